@@ -4,8 +4,8 @@ import dev.ungrant.embedded.EmbeddedMySql;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** One MySQL for all tests of this JVM; JUnit finds this class by itself. {@code TEST_DB_URL} names another server instead. */
-public final class TestDatabase implements LauncherSessionListener {
+/** What all tests of this JVM share: one MySQL, and one browser when asked for. JUnit finds this class by itself. */
+public final class TestSession implements LauncherSessionListener {
     private EmbeddedMySql mySql;
 
     @Override
@@ -13,6 +13,7 @@ public final class TestDatabase implements LauncherSessionListener {
         if (System.getProperty("ungrant.db.url") != null) {
             return;
         }
+        // Another server for the same tests.
         String url = System.getenv("TEST_DB_URL");
         if (url != null) {
             System.setProperty("ungrant.db.url", url);
@@ -28,6 +29,7 @@ public final class TestDatabase implements LauncherSessionListener {
 
     @Override
     public void launcherSessionClosed(LauncherSession session) {
+        Browser.close();
         if (mySql != null) {
             mySql.settings().keySet().forEach(System::clearProperty);
             mySql.close();
