@@ -1,0 +1,46 @@
+package dev.ungrant.audit;
+
+import dev.ungrant.rbac.Subject;
+import dev.ungrant.web.Json;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
+
+@Singleton
+public final class AuditLog {
+    private final AuditRepository repository;
+    private final Json json;
+
+    AuditLog(AuditRepository repository, Json json) {
+        this.repository = repository;
+        this.json = json;
+    }
+
+    /** Adds the event, in the transaction that is open: an act and its event are written together or not at all. */
+    public void record(AuditEvent event) {
+        Subject subject = event.subject();
+        repository.insert(
+                event.tenantId(),
+                UUID.randomUUID(),
+                event.projectId(),
+                event.actor().kind().name(),
+                event.actor().id(),
+                event.actor().sessionId(),
+                event.actor().via().door().name(),
+                event.action(),
+                event.denied() ? "DENIED" : "DONE",
+                subject == null ? null : subject.kind().name(),
+                subject == null ? null : subject.id(),
+                event.appId(),
+                event.grantId(),
+                event.reason(),
+                event.actor().via().requestId(),
+                event.actor().via().ipAddress(),
+                json.write(event.details()));
+    }
+
+    /** What happened between this subject and this app, the latest first. */
+    public List<AuditRow> between(Subject subject, UUID appId, int limit) {
+        return repository.ofSubjectAndApp(subject.tenantId(), subject.id(), appId, limit);
+    }
+}

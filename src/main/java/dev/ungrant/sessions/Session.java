@@ -1,0 +1,47 @@
+package dev.ungrant.sessions;
+
+import dev.ungrant.rbac.Subject;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.annotation.MappedEntity;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One session, with what is needed to say what its subject may do.
+ *
+ * @param factors the contract's authentication_factors, as JSON
+ * @param roles the role ids assigned to the subject, as a JSON array; null when none is
+ * @param customRoles the organization's own roles, as JSON; null for users
+ * @param implicitRoles roles by e-mail domain, as JSON; null when there are none
+ * @param organizationSlug null for users
+ */
+@MappedEntity("sessions")
+public record Session(
+        UUID tenantId,
+        UUID sessionId,
+        UUID projectId,
+        Subject.Kind subjectKind,
+        UUID subjectId,
+        Kind kind,
+        String factors,
+        String customClaims,
+        String userAgent,
+        String ipAddress,
+        Instant startedAt,
+        Instant lastAccessedAt,
+        Instant expiresAt,
+        boolean stale,
+        @Nullable String emailAddress,
+        @Nullable String roles,
+        @Nullable String customRoles,
+        @Nullable String implicitRoles,
+        @Nullable String organizationSlug) {
+    public enum Kind {
+        API,
+        PORTAL
+    }
+
+    public Subject subject() {
+        return new Subject(subjectKind, projectId, tenantId, subjectId);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.ungrant.sessions;
+
+import dev.ungrant.database.Transactions;
+import dev.ungrant.rbac.Policy;
+import dev.ungrant.rbac.Role;
+import dev.ungrant.rbac.SessionCaller;
+import dev.ungrant.rbac.Subject;
+import dev.ungrant.rbac.Via;
+import dev.ungrant.secrets.Secret;
+import dev.ungrant.secrets.SecretKind;
+import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.Json;
+import dev.ungrant.web.JsonBody;
+import dev.ungrant.web.Problem;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.core.type.Argument;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Begins, finds and ends sessions. They live in the database, as hashes, so that any node can end them. */
+@Singleton
+public final class Sessions {
+    /** How long a portal session lives, used or not, and unused. */
+    public static final int PORTAL_MINUTES = 12 * 60;
+
+    public static final int PORTAL_IDLE_MINUTES = 30;
+
+    private final SessionRepository repository;
+    private final SessionJwts jwts;
+    private final Transactions transactions;
+    private final Json json;
+
+    Sessions(SessionRepository repository, SessionJwts jwts, Transactions transactions, Json json) {
+        this.repository = repository;
+        this.jwts = jwts;
+        this.transactions = transactions;
+        this.json = json;
+    }
+
+    /** A session that has just begun, and its token, which is shown this once. */
+    public record Begun(Session session, Secret token) {}
+
+    /**
+     * Begins a session.
+     *
+     * @param factors the contract's authentication_factors, JSON-serialisable
+     * @param idleMinutes ends when unused for so long; null: only after {@code minutes}
+     */
+    public Begun begin(
+            Subject subject,
+            Session.Kind kind,
+            List<Map<String, Object>> factors,
+            int minutes,
+            @Nullable Integer idleMinutes,
+            String userAgent,
+            String ipAddress) {
+        UUID id = UUID.randomUUID();
+        Secret token = Secret.mint(SecretKind.SESSION, subject.tenantId());
+        transactions.write(() -> repository.insert(
+                subject.tenantId(),
+                id,
+                subject.projectId(),
+                subject.kind().name(),
+                subject.id(),
+                kind.name(),
+                token.hash(),
+                json.write(factors),
+                "{}",
+                userAgent.substring(0, Math.min(512, userAgent.length())),
+                ipAddress,
+                minutes,
+                idleMinutes));
+        return new Begun(repository.findById(subject.tenantId(), id).orElseThrow(), token);
+    }
+
+    /** The live session of this token, whichever project it is of. */
+    public Optional<Session> findByToken(String token) {
+        return Secret.parse(SecretKind.SESSION, token)
+                .flatMap(secret -> repository.findByToken(secret.tenantId(), secret.hash()));
+    }
+
+    /**
+     * The live session that a token, a JWT or both name, within the project.
+     *
+     * @throws Problem {@code session_not_found}; {@code too_many_session_arguments} when the two name different ones; 401
+     *     when the JWT is not one of ours
+     */
+    public Session require(
+            UUID projectId, @Nullable String token, @Nullable String jwt, boolean jwtMustBeCurrent) {
+        Session byToken = token == null ? null : inProject(findByToken(token), projectId);
+        Session byJwt = jwt == null ? null : byJwt(projectId, jwt, jwtMustBeCurrent);
+        if (byToken != null && byJwt != null && !byToken.sessionId().equals(byJwt.sessionId())) {
+            throw new Problem(ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+        }
+        return byToken != null ? byToken : byJwt;
+    }
+
+    private Session byJwt(UUID projectId, String jwt, boolean mustBeCurrent) {
+        SessionJwts.Reference reference = jwts.read(jwt, projectId, mustBeCurrent);
+        return inProject(repository.findById(reference.tenantId(), reference.sessionId()), projectId);
+    }
+
+    private static Session inProject(Optional<Session> session, UUID projectId) {
+        return session.filter(found -> found.projectId().equals(projectId))
+                .orElseThrow(() -> new Problem(ErrorType.SESSION_NOT_FOUND));
+    }
+
+    /** The session as a caller, and its last access noted (at most once a minute). */
+    public SessionCaller caller(Session session, Via via) {
+        if (session.stale()) {
+            repository.touch(session.tenantId(), session.sessionId());
+        }
+        List<Role> customRoles = session.customRoles() == null
+                ? List.of()
+                : json.read(session.customRoles(), Argument.listOf(Role.class));
+        return new SessionCaller(session.sessionId(), session.subject(), roles(session), customRoles, via);
+    }
+
+    /** Every role that the session's subject holds now: assigned, by e-mail domain, and the one that everybody has. */
+    public Set<String> roles(Session session) {
+        Set<String> roles = new LinkedHashSet<>();
+        roles.add(session.subjectKind() == Subject.Kind.MEMBER ? Policy.MEMBER_ROLE : Policy.USER_ROLE);
+        if (session.roles() != null) {
+            roles.addAll(json.strings(session.roles()));
+        }
+        if (session.implicitRoles() != null && session.emailAddress() != null) {
+            String domain = session.emailAddress()
+                    .substring(session.emailAddress().lastIndexOf('@') + 1)
+                    .toLowerCase(Locale.ROOT);
+            for (Map<String, Object> rule :
+                    json.read(session.implicitRoles(), Argument.listOf(Argument.mapOf(String.class, Object.class)))) {
+                JsonBody assignment = new JsonBody(rule);
+                if (assignment.string("domain").filter(domain::equals).isPresent()) {
+                    assignment.string("role_id").ifPresent(roles::add);
+                }
+            }
+        }
+        return roles;
+    }
+
+    public String jwt(Session session) {
+        return jwts.mint(session, roles(session));
+    }
+
+    /** Live sessions of the subject, the last used first; at most 200. */
+    public List<Session> of(Subject subject) {
+        return repository.ofSubject(subject.tenantId(), subject.id());
+    }
+
+    /** Live sessions of everybody in the organization, the last used first; at most 200. */
+    public List<Session> ofOrganization(UUID organizationId) {
+        return repository.ofTenant(organizationId);
+    }
+
+    public Optional<Session> find(UUID projectId, UUID sessionId) {
+        return repository.tenantOf(projectId, sessionId).flatMap(tenant -> repository.findById(tenant, sessionId));
+    }
+
+    /**
+     * Prolongs the session to so many minutes from now (null: as it is) and merges claims into its own; a claim of null
+     * is removed.
+     */
+    public Session extend(Session session, @Nullable Integer minutes, Map<String, Object> claims) {
+        Map<String, Object> merged = new java.util.LinkedHashMap<>(json.object(session.customClaims()));
+        claims.forEach((name, value) -> {
+            if (value == null) {
+                merged.remove(name);
+            } else {
+                merged.put(name, value);
+            }
+        });
+        transactions.write(
+                () -> repository.extend(session.tenantId(), session.sessionId(), minutes, json.write(merged)));
+        return repository
+                .findById(session.tenantId(), session.sessionId())
+                .orElseThrow(() -> new Problem(ErrorType.SESSION_NOT_FOUND));
+    }
+
+    /** Ends the session; ending it twice changes nothing. */
+    public void end(UUID tenantId, UUID sessionId) {
+        transactions.writeRepeatable(() -> repository.end(tenantId, sessionId));
+    }
+
+    /** Ends every session of the subject, in the transaction that is open. */
+    public int endAllOf(Subject subject) {
+        return repository.endAllOf(subject.tenantId(), subject.id());
+    }
+}

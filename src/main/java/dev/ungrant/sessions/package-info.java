@@ -1,0 +1,8 @@
+/**
+ * Proof that somebody is here. {@link dev.ungrant.sessions.Gate} stands before every route and turns a request into a
+ * {@link dev.ungrant.rbac.Caller}; {@link dev.ungrant.sessions.Sessions} begins, finds and ends sessions, of members and
+ * of users, made for an integrator or by signing in to the portal.
+ *
+ * <p>Tables: {@code sessions, sign_in_codes}. Doors: {@code /v1/b2b/sessions, /v1/sessions, /sign-in, /sessions}.
+ */
+package dev.ungrant.sessions;

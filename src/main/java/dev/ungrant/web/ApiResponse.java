@@ -1,0 +1,34 @@
+package dev.ungrant.web;
+
+import io.micronaut.http.HttpRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The success envelope of the JSON API: {@code request_id}, the payload, {@code status_code} 200 (contract §2.4). */
+public final class ApiResponse {
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+
+    private ApiResponse() {}
+
+    public static ApiResponse to(HttpRequest<?> request) {
+        ApiResponse response = new ApiResponse();
+        response.fields.put("request_id", RequestId.of(request));
+        response.fields.put("status_code", 200);
+        return response;
+    }
+
+    public ApiResponse with(String name, Object value) {
+        fields.put(name, value);
+        return this;
+    }
+
+    /** For the few answers whose payload is not nested under a name. */
+    public ApiResponse withAll(Map<String, Object> flat) {
+        fields.putAll(flat);
+        return this;
+    }
+
+    public Map<String, Object> body() {
+        return fields;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.ungrant.web;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.distributed.BucketProxy;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
+import io.github.bucket4j.distributed.proxy.optimization.DelayParameters;
+import io.github.bucket4j.distributed.proxy.optimization.Optimization;
+import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
+import io.github.bucket4j.mysql.Bucket4jMySQL;
+import io.github.bucket4j.mysql.MySQLSelectForUpdateBasedProxyManager;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/**
+ * Token buckets that count across nodes, in the database. Limits that people meet are exact. Those of machine traffic are
+ * settled with the database at most five times a second and node, so that a limit costs no round trip per call; in between
+ * a node hands out a twentieth of the burst at most.
+ */
+@Singleton
+public final class RateLimits {
+    private final MySQLSelectForUpdateBasedProxyManager<String> buckets;
+    private final Cache<String, BucketProxy> kept = Caffeine.newBuilder()
+            .maximumSize(100_000)
+            .expireAfterAccess(Duration.ofMinutes(10))
+            .build();
+    private final int apiPerSecond;
+    private final int clientPerSecond;
+
+    RateLimits(
+            DataSource dataSource,
+            @Property(name = "ungrant.limit.api-per-second", defaultValue = "100") int apiPerSecond,
+            @Property(name = "ungrant.limit.client-per-second", defaultValue = "50") int clientPerSecond) {
+        this.apiPerSecond = apiPerSecond;
+        this.clientPerSecond = clientPerSecond;
+        this.buckets = Bucket4jMySQL.selectForUpdateBasedBuilder(DelegatingDataSource.unwrapDataSource(dataSource))
+                .table("buckets")
+                .primaryKeyMapper(PrimaryKeyMapper.STRING)
+                .expirationAfterWrite(
+                        ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofMinutes(1)))
+                .build();
+    }
+
+    /** Calls of a project's backend: so many a second, twice as many at once. */
+    public void countApiCall(UUID projectId) {
+        machine("project:" + projectId, apiPerSecond);
+    }
+
+    /** Calls of a client to the token, introspection and revocation endpoints. */
+    public void countClientCall(String clientId) {
+        machine("client:" + clientId, clientPerSecond);
+    }
+
+    /** Failed client authentications: 20 a minute for one client id. */
+    public void countClientFailure(String clientId) {
+        exact("client-failure:" + clientId, 20, Duration.ofMinutes(1));
+    }
+
+    /** Revokes of one signed-in person: 30 a minute; a real person clears a list. */
+    public void countRevoke(UUID sessionId) {
+        exact("revoke:" + sessionId, 30, Duration.ofMinutes(1));
+    }
+
+    /** Sign-in attempts: five a minute for one e-mail address, 20 for one network address. */
+    public void countSignIn(String emailAddress, String ipAddress) {
+        exact("sign-in:" + emailAddress, 5, Duration.ofMinutes(1));
+        exact("sign-in-from:" + network(ipAddress), 20, Duration.ofMinutes(1));
+    }
+
+    private void machine(String key, int perSecond) {
+        Optimization fewRoundTrips =
+                Optimizations.delaying(new DelayParameters(Math.max(1, perSecond / 10), Duration.ofMillis(200)));
+        Bandwidth bandwidth = Bandwidth.builder()
+                .capacity(2L * perSecond)
+                .refillGreedy(perSecond, Duration.ofSeconds(1))
+                .build();
+        consume(kept.get(key, k -> buckets.builder()
+                .withOptimization(fewRoundTrips)
+                .build(k, () -> BucketConfiguration.builder().addLimit(bandwidth).build())));
+    }
+
+    private void exact(String key, int tokens, Duration per) {
+        Bandwidth bandwidth =
+                Bandwidth.builder().capacity(tokens).refillGreedy(tokens, per).build();
+        String name = key.length() <= 160 ? key : key.substring(0, 160);
+        consume(kept.get(name, k -> buckets.builder()
+                .build(k, () -> BucketConfiguration.builder().addLimit(bandwidth).build())));
+    }
+
+    private static void consume(BucketProxy bucket) {
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        if (!probe.isConsumed()) {
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999L);
+            throw Problem.tooManyRequests(Math.max(1, seconds));
+        }
+    }
+
+    /** An IPv6 customer has at least a /64, so that is what counts. */
+    private static String network(String ipAddress) {
+        if (!ipAddress.contains(":")) {
+            return ipAddress;
+        }
+        String[] groups = ipAddress.split(":", -1);
+        return String.join(":", java.util.Arrays.copyOf(groups, Math.min(4, groups.length)));
+    }
+}

@@ -1,0 +1,374 @@
+-- Ungrant's schema. One file until the first release; then V002__..., one statement each.
+--
+-- Rules, checked by SchemaTest against information_schema:
+--   a primary key on every table; no AUTO_INCREMENT; no ON DELETE CASCADE; times are UTC DATETIME(6);
+--   keys are random BINARY(16) or hashes; every key of a tenant's table starts with the tenant.
+--
+-- tenant_id is the organization of a member's rows and the project of a user's rows. It is the
+-- column to shard by: every secret that a client holds carries it, so a look-up goes to one place.
+-- References inside a tenant are kept by the code, not by foreign keys, so that a sharded MySQL stays possible.
+
+CREATE TABLE projects (
+  project_id          BINARY(16)   NOT NULL,
+  vertical            VARCHAR(8)   NOT NULL COMMENT 'B2B or CONSUMER',
+  name                VARCHAR(128) NOT NULL,
+  public_token        VARCHAR(64)  NOT NULL,
+  authorization_url   VARCHAR(2048)         COMMENT 'where the host application runs its own authorization page; null: not configured',
+  access_token_format VARCHAR(6)   NOT NULL DEFAULT 'OPAQUE' COMMENT 'OPAQUE or JWT; an app may say otherwise',
+  created_at          DATETIME(6)  NOT NULL,
+  PRIMARY KEY (project_id),
+  UNIQUE KEY public_token (public_token)
+);
+
+CREATE TABLE project_secrets (
+  project_id  BINARY(16)  NOT NULL,
+  secret_id   BINARY(16)  NOT NULL,
+  secret_hash BINARY(32)  NOT NULL COMMENT 'HMAC-SHA-256 under the pepper',
+  last_four   CHAR(4)     NOT NULL,
+  created_at  DATETIME(6) NOT NULL,
+  revoked_at  DATETIME(6)          COMMENT 'null: accepted',
+  PRIMARY KEY (project_id, secret_id)
+);
+
+CREATE TABLE policies (
+  project_id BINARY(16)  NOT NULL,
+  policy     JSON        NOT NULL COMMENT 'roles, resources and scopes that the project adds to the built-in ones (contract §9)',
+  updated_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (project_id)
+);
+
+CREATE TABLE organizations (
+  project_id       BINARY(16)   NOT NULL,
+  organization_id  BINARY(16)   NOT NULL,
+  name             VARCHAR(128) NOT NULL,
+  slug             VARCHAR(128) NOT NULL,
+  logo_url         VARCHAR(2048) NOT NULL DEFAULT '',
+  external_id      VARCHAR(128)          COMMENT 'null: the integrator gave none',
+  first_party_allowed_type  VARCHAR(12) NOT NULL DEFAULT 'ALL_ALLOWED',
+  first_party_allowed       JSON        NOT NULL COMMENT 'app ids, read when the type is RESTRICTED',
+  third_party_allowed_type  VARCHAR(12) NOT NULL DEFAULT 'ALL_ALLOWED',
+  third_party_allowed       JSON        NOT NULL,
+  policy_unswept_since      DATETIME(6)          COMMENT 'set when the app policy was tightened, null once the grants it forbids are ended',
+  trusted_metadata JSON         NOT NULL,
+  custom_roles     JSON         NOT NULL COMMENT 'the roles of the organization''s own policy',
+  settings         JSON         NOT NULL COMMENT 'contract fields that Ungrant keeps and returns but does not act on',
+  created_at       DATETIME(6)  NOT NULL,
+  updated_at       DATETIME(6)  NOT NULL,
+  deleted_at       DATETIME(6)           COMMENT 'null: alive',
+  live             TINYINT GENERATED ALWAYS AS (IF(deleted_at IS NULL, 1, NULL)) VIRTUAL,
+  PRIMARY KEY (project_id, organization_id),
+  UNIQUE KEY slug (project_id, slug, live),
+  UNIQUE KEY external_id (project_id, external_id, live),
+  KEY listing (project_id, live, created_at, organization_id),
+  -- Looked for by the node that finishes an interrupted sweep, across all projects.
+  KEY unswept (policy_unswept_since)
+);
+
+CREATE TABLE members (
+  organization_id    BINARY(16)   NOT NULL,
+  member_id          BINARY(16)   NOT NULL,
+  project_id         BINARY(16)   NOT NULL,
+  email_address      VARCHAR(320) NOT NULL COMMENT 'lower case',
+  name               VARCHAR(256) NOT NULL DEFAULT '',
+  status             VARCHAR(8)   NOT NULL COMMENT 'ACTIVE, INVITED, PENDING or DELETED',
+  external_id        VARCHAR(128)          COMMENT 'null: the integrator gave none',
+  is_breakglass      BOOLEAN      NOT NULL DEFAULT FALSE,
+  email_verified     BOOLEAN      NOT NULL DEFAULT FALSE,
+  mfa_enrolled       BOOLEAN      NOT NULL DEFAULT FALSE,
+  mfa_phone_number   VARCHAR(32)  NOT NULL DEFAULT '',
+  default_mfa_method VARCHAR(8)   NOT NULL DEFAULT '',
+  trusted_metadata   JSON         NOT NULL,
+  untrusted_metadata JSON         NOT NULL,
+  created_at         DATETIME(6)  NOT NULL,
+  updated_at         DATETIME(6)  NOT NULL,
+  live               TINYINT GENERATED ALWAYS AS (IF(status = 'DELETED', NULL, 1)) VIRTUAL,
+  PRIMARY KEY (organization_id, member_id),
+  UNIQUE KEY email_address (organization_id, email_address, live),
+  UNIQUE KEY external_id (organization_id, external_id),
+  KEY listing (organization_id, created_at, member_id),
+  KEY by_id (project_id, member_id),
+  KEY sign_in (project_id, email_address)
+);
+
+CREATE TABLE users (
+  project_id         BINARY(16)   NOT NULL,
+  user_id            BINARY(16)   NOT NULL,
+  email_id           BINARY(16)            COMMENT 'null: no e-mail address',
+  email_address      VARCHAR(320)          COMMENT 'lower case; null: none',
+  email_verified     BOOLEAN      NOT NULL DEFAULT FALSE,
+  phone_id           BINARY(16)            COMMENT 'null: no phone number',
+  phone_number       VARCHAR(32)           COMMENT 'null: none',
+  first_name         VARCHAR(128) NOT NULL DEFAULT '',
+  middle_name        VARCHAR(128) NOT NULL DEFAULT '',
+  last_name          VARCHAR(128) NOT NULL DEFAULT '',
+  status             VARCHAR(8)   NOT NULL COMMENT 'ACTIVE or PENDING',
+  external_id        VARCHAR(128)          COMMENT 'null: the integrator gave none',
+  trusted_metadata   JSON         NOT NULL,
+  untrusted_metadata JSON         NOT NULL,
+  created_at         DATETIME(6)  NOT NULL,
+  updated_at         DATETIME(6)  NOT NULL,
+  deleted_at         DATETIME(6)           COMMENT 'null: alive',
+  live               TINYINT GENERATED ALWAYS AS (IF(deleted_at IS NULL, 1, NULL)) VIRTUAL,
+  PRIMARY KEY (project_id, user_id),
+  UNIQUE KEY email_address (project_id, email_address, live),
+  UNIQUE KEY external_id (project_id, external_id, live),
+  KEY listing (project_id, live, created_at, user_id)
+);
+
+CREATE TABLE role_assignments (
+  tenant_id   BINARY(16)  NOT NULL,
+  subject_id  BINARY(16)  NOT NULL,
+  role_id     VARCHAR(128) NOT NULL,
+  assigned_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (tenant_id, subject_id, role_id)
+);
+
+CREATE TABLE sessions (
+  tenant_id        BINARY(16)  NOT NULL,
+  session_id       BINARY(16)  NOT NULL,
+  project_id       BINARY(16)  NOT NULL,
+  subject_kind     VARCHAR(6)  NOT NULL COMMENT 'MEMBER or USER',
+  subject_id       BINARY(16)  NOT NULL,
+  kind             VARCHAR(6)  NOT NULL COMMENT 'API: made for the integrator; PORTAL: made by signing in here',
+  token_hash       BINARY(32)  NOT NULL COMMENT 'SHA-256 of the session token',
+  factors          JSON        NOT NULL COMMENT 'authentication_factors of the contract',
+  custom_claims    JSON        NOT NULL,
+  user_agent       VARCHAR(512) NOT NULL DEFAULT '',
+  ip_address       VARCHAR(45) NOT NULL DEFAULT '',
+  started_at       DATETIME(6) NOT NULL,
+  last_accessed_at DATETIME(6) NOT NULL COMMENT 'written at most once a minute',
+  expires_at       DATETIME(6) NOT NULL,
+  idle_minutes     SMALLINT             COMMENT 'ends when unused for so long; null: only at expires_at',
+  ended_at         DATETIME(6)          COMMENT 'null: not ended by anybody',
+  PRIMARY KEY (tenant_id, session_id),
+  UNIQUE KEY token_hash (tenant_id, token_hash),
+  KEY of_subject (tenant_id, subject_id, expires_at),
+  -- Read by the purge only, across all tenants.
+  KEY purge (expires_at)
+);
+
+CREATE TABLE connected_apps (
+  project_id   BINARY(16)   NOT NULL,
+  app_id       BINARY(16)   NOT NULL,
+  client_type  VARCHAR(20)  NOT NULL COMMENT 'FIRST_PARTY, FIRST_PARTY_PUBLIC, THIRD_PARTY or THIRD_PARTY_PUBLIC',
+  name         VARCHAR(128) NOT NULL,
+  description  VARCHAR(1024) NOT NULL DEFAULT '',
+  logo_url     VARCHAR(2048)         COMMENT 'null: none; never loaded by a page of ours as it is',
+  redirect_urls             JSON NOT NULL,
+  post_logout_redirect_urls JSON NOT NULL,
+  full_access_allowed       BOOLEAN NOT NULL DEFAULT FALSE,
+  bypass_consent_for_offline_access BOOLEAN NOT NULL DEFAULT FALSE,
+  access_token_format       VARCHAR(6)          COMMENT 'OPAQUE or JWT; null: as the project says',
+  access_token_expiry_minutes INT               COMMENT 'null: 60 for opaque, 5 for jwt',
+  access_token_custom_audience VARCHAR(1024)    COMMENT 'null: none',
+  access_token_template_content TEXT NOT NULL,
+  id_token_template_content     TEXT NOT NULL,
+  creation_method     VARCHAR(32)   NOT NULL DEFAULT 'MANUAL' COMMENT 'MANUAL, or how the app registered itself',
+  publisher_url       VARCHAR(2048)          COMMENT 'the app''s own web site, as it says; null: unknown',
+  publisher_verified_at DATETIME(6)          COMMENT 'null: nobody has proved who publishes it',
+  support_url         VARCHAR(2048)          COMMENT 'null: unknown',
+  terms_url           VARCHAR(2048)          COMMENT 'null: unknown',
+  privacy_url         VARCHAR(2048)          COMMENT 'null: unknown',
+  created_at   DATETIME(6)  NOT NULL,
+  updated_at   DATETIME(6)  NOT NULL,
+  deleted_at   DATETIME(6)           COMMENT 'null: alive',
+  unswept      TINYINT      NOT NULL DEFAULT 0 COMMENT '1 while grants of a deleted app are still to be ended',
+  live         TINYINT GENERATED ALWAYS AS (IF(deleted_at IS NULL, 1, NULL)) VIRTUAL,
+  PRIMARY KEY (project_id, app_id),
+  -- A client names itself by its id alone; the catalogue is small and may stand on every shard.
+  UNIQUE KEY client_id (app_id),
+  KEY listing (project_id, live, created_at, app_id),
+  KEY unswept (unswept, app_id)
+);
+
+CREATE TABLE connected_app_secrets (
+  project_id  BINARY(16)  NOT NULL,
+  app_id      BINARY(16)  NOT NULL,
+  slot        VARCHAR(7)  NOT NULL COMMENT 'CURRENT, or NEXT while the secret is being rotated',
+  secret_hash BINARY(32)  NOT NULL COMMENT 'HMAC-SHA-256 under the pepper',
+  last_four   CHAR(4)     NOT NULL,
+  created_at  DATETIME(6) NOT NULL,
+  PRIMARY KEY (project_id, app_id, slot)
+);
+
+-- The switch: everything an app holds hangs on a row of this table and is alive only while the row is.
+CREATE TABLE grants (
+  tenant_id     BINARY(16)  NOT NULL,
+  grant_id      BINARY(16)  NOT NULL,
+  project_id    BINARY(16)  NOT NULL,
+  subject_kind  VARCHAR(6)  NOT NULL COMMENT 'MEMBER or USER',
+  subject_id    BINARY(16)  NOT NULL,
+  app_id        BINARY(16)  NOT NULL,
+  scopes        VARCHAR(4000) NOT NULL COMMENT 'space-separated, of the last completed authorization',
+  granted_at    DATETIME(6) NOT NULL,
+  authorized_at DATETIME(6) NOT NULL COMMENT 'when the last authorization was completed',
+  expires_at    DATETIME(6)          COMMENT 'null: no end date',
+  version       BIGINT      NOT NULL DEFAULT 0 COMMENT 'raised by every mint, so that a mint and a revoke meet on this row',
+  last_used_at  DATETIME(6)          COMMENT 'null: never used',
+  uses          BIGINT      NOT NULL DEFAULT 0,
+  revoked_at    DATETIME(6)          COMMENT 'null: not revoked',
+  revoked_why   VARCHAR(24)          COMMENT 'null: not revoked; else EndReason',
+  live          TINYINT GENERATED ALWAYS AS (IF(revoked_at IS NULL, 1, NULL)) VIRTUAL,
+  PRIMARY KEY (tenant_id, grant_id),
+  UNIQUE KEY one_live (tenant_id, subject_id, app_id, live),
+  KEY of_app (tenant_id, app_id, live, subject_id),
+  KEY of_deleted_app (project_id, app_id, live)
+);
+
+CREATE TABLE grant_usage (
+  tenant_id BINARY(16) NOT NULL,
+  grant_id  BINARY(16) NOT NULL,
+  day       DATE       NOT NULL COMMENT 'UTC',
+  calls     BIGINT     NOT NULL,
+  PRIMARY KEY (tenant_id, grant_id, day)
+);
+
+CREATE TABLE authorization_codes (
+  tenant_id        BINARY(16)  NOT NULL,
+  code_hash        BINARY(32)  NOT NULL,
+  grant_id         BINARY(16)  NOT NULL,
+  authorization_id BINARY(16)  NOT NULL COMMENT 'the family: every token that comes from this code carries it',
+  redirect_uri     VARCHAR(2048) NOT NULL,
+  code_challenge   VARCHAR(128) NOT NULL COMMENT 'PKCE S256',
+  scopes           VARCHAR(4000) NOT NULL,
+  resources        JSON        NOT NULL,
+  nonce            VARCHAR(1024)         COMMENT 'null: the client sent none',
+  authenticated_at DATETIME(6) NOT NULL,
+  created_at       DATETIME(6) NOT NULL,
+  expires_at       DATETIME(6) NOT NULL,
+  used_at          DATETIME(6)          COMMENT 'null: not redeemed',
+  PRIMARY KEY (tenant_id, code_hash),
+  KEY of_grant (tenant_id, grant_id, expires_at),
+  KEY purge (expires_at)
+);
+
+CREATE TABLE access_tokens (
+  tenant_id        BINARY(16)  NOT NULL,
+  token_hash       BINARY(32)  NOT NULL COMMENT 'SHA-256 of the whole token, opaque or jwt',
+  grant_id         BINARY(16)  NOT NULL,
+  authorization_id BINARY(16)  NOT NULL,
+  token_id         BINARY(16)  NOT NULL COMMENT 'jti',
+  format           VARCHAR(6)  NOT NULL,
+  issuer           VARCHAR(512) NOT NULL,
+  audience         JSON        NOT NULL,
+  scopes           VARCHAR(4000) NOT NULL,
+  issued_at        DATETIME(6) NOT NULL,
+  expires_at       DATETIME(6) NOT NULL,
+  revoked_at       DATETIME(6)          COMMENT 'null: not revoked by itself',
+  PRIMARY KEY (tenant_id, token_hash),
+  KEY of_grant (tenant_id, grant_id, expires_at),
+  KEY purge (expires_at)
+);
+
+CREATE TABLE refresh_tokens (
+  tenant_id        BINARY(16)  NOT NULL,
+  token_hash       BINARY(32)  NOT NULL,
+  grant_id         BINARY(16)  NOT NULL,
+  authorization_id BINARY(16)  NOT NULL,
+  scopes           VARCHAR(4000) NOT NULL,
+  resources        JSON        NOT NULL,
+  authenticated_at DATETIME(6) NOT NULL,
+  issued_at        DATETIME(6) NOT NULL,
+  expires_at       DATETIME(6) NOT NULL COMMENT 'slides with use',
+  ends_at          DATETIME(6) NOT NULL COMMENT 'absolute: sliding stops here',
+  used_at          DATETIME(6)          COMMENT 'null: not rotated yet',
+  successor_hash   BINARY(32)           COMMENT 'null: not rotated yet',
+  revoked_at       DATETIME(6)          COMMENT 'null: not revoked by itself',
+  PRIMARY KEY (tenant_id, token_hash),
+  KEY of_grant (tenant_id, grant_id, expires_at),
+  KEY purge (expires_at)
+);
+
+CREATE TABLE audit_events (
+  tenant_id    BINARY(16)  NOT NULL,
+  event_id     BINARY(16)  NOT NULL,
+  occurred_at  DATETIME(6) NOT NULL,
+  project_id   BINARY(16)  NOT NULL,
+  actor_kind   VARCHAR(8)  NOT NULL COMMENT 'MEMBER, USER, PROJECT, APP or SYSTEM',
+  actor_id     BINARY(16)           COMMENT 'null: the system',
+  session_id   BINARY(16)           COMMENT 'null: no session acted',
+  door         VARCHAR(8)  NOT NULL COMMENT 'PORTAL, API, SDK, OAUTH, COMMAND or JOB',
+  action       VARCHAR(48) NOT NULL,
+  outcome      VARCHAR(8)  NOT NULL COMMENT 'DONE or DENIED',
+  subject_kind VARCHAR(6)           COMMENT 'null: concerns nobody in particular',
+  subject_id   BINARY(16)           COMMENT 'null: concerns nobody in particular',
+  app_id       BINARY(16)           COMMENT 'null: concerns no app',
+  grant_id     BINARY(16)           COMMENT 'null: concerns no grant',
+  reason       VARCHAR(512)         COMMENT 'null: none was asked for',
+  request_id   VARCHAR(64) NOT NULL,
+  ip_address   VARCHAR(45) NOT NULL DEFAULT '',
+  details      JSON        NOT NULL,
+  PRIMARY KEY (tenant_id, event_id),
+  KEY by_time (tenant_id, occurred_at),
+  KEY of_subject (tenant_id, subject_id, occurred_at)
+);
+
+-- What must follow an act: written with the act, done afterwards, at least once. A row leaves when it is done.
+CREATE TABLE outbox (
+  tenant_id    BINARY(16)  NOT NULL,
+  message_id   BINARY(16)  NOT NULL,
+  kind         VARCHAR(24) NOT NULL,
+  payload      JSON        NOT NULL,
+  created_at   DATETIME(6) NOT NULL,
+  due_at       DATETIME(6) NOT NULL,
+  attempts     INT         NOT NULL DEFAULT 0,
+  PRIMARY KEY (tenant_id, message_id),
+  -- Read by the dispatchers of all nodes, across all tenants.
+  KEY due (due_at)
+);
+
+CREATE TABLE sign_in_codes (
+  attempt_hash  BINARY(32)   NOT NULL COMMENT 'SHA-256 of what the browser holds',
+  email_address VARCHAR(320) NOT NULL,
+  code_hash     BINARY(32)   NOT NULL COMMENT 'HMAC-SHA-256 under the pepper: six digits want more than a plain hash',
+  wrong_tries   INT          NOT NULL DEFAULT 0,
+  created_at    DATETIME(6)  NOT NULL,
+  expires_at    DATETIME(6)  NOT NULL,
+  used_at       DATETIME(6)           COMMENT 'null: not used',
+  PRIMARY KEY (attempt_hash),
+  KEY purge (expires_at)
+);
+
+CREATE TABLE signing_keys (
+  key_id      VARCHAR(64)    NOT NULL COMMENT 'kid',
+  algorithm   VARCHAR(8)     NOT NULL,
+  public_jwk  JSON           NOT NULL,
+  private_jwk VARBINARY(8192) NOT NULL COMMENT 'AES-256-GCM under the installation''s key',
+  created_at  DATETIME(6)    NOT NULL,
+  retired_at  DATETIME(6)             COMMENT 'null: still offered',
+  PRIMARY KEY (key_id)
+);
+
+CREATE TABLE buckets (
+  id         VARCHAR(160) NOT NULL,
+  state      BLOB,
+  expires_at BIGINT,
+  PRIMARY KEY (id),
+  KEY purge (expires_at)
+);
+
+-- A grant that really lets its app in: not revoked, not past its end, and everybody it hangs on is there and agrees.
+-- Every check of a code or token joins this view, so there is one place that says what "live" means.
+CREATE VIEW live_grants AS
+SELECT g.tenant_id, g.grant_id, g.project_id, g.subject_kind, g.subject_id, g.app_id, g.scopes, g.granted_at, g.authorized_at,
+       g.expires_at, g.last_used_at, g.uses,
+       a.client_type, a.name AS app_name, a.description AS app_description, a.logo_url AS app_logo_url,
+       o.slug AS organization_slug
+FROM grants g
+JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id
+LEFT JOIN organizations o ON g.subject_kind = 'MEMBER' AND o.project_id = g.project_id AND o.organization_id = g.tenant_id
+LEFT JOIN members m ON g.subject_kind = 'MEMBER' AND m.organization_id = g.tenant_id AND m.member_id = g.subject_id
+LEFT JOIN users u ON g.subject_kind = 'USER' AND u.project_id = g.tenant_id AND u.user_id = g.subject_id
+WHERE g.revoked_at IS NULL
+  AND (g.expires_at IS NULL OR g.expires_at > UTC_TIMESTAMP(6))
+  AND a.deleted_at IS NULL
+  AND CASE g.subject_kind
+        WHEN 'USER' THEN u.user_id IS NOT NULL AND u.deleted_at IS NULL
+        ELSE m.status <> 'DELETED' AND o.deleted_at IS NULL
+             AND CASE WHEN a.client_type IN ('FIRST_PARTY', 'FIRST_PARTY_PUBLIC')
+                   THEN o.first_party_allowed_type = 'ALL_ALLOWED'
+                        OR o.first_party_allowed_type = 'RESTRICTED' AND BIN_TO_UUID(a.app_id) MEMBER OF (o.first_party_allowed)
+                   ELSE o.third_party_allowed_type = 'ALL_ALLOWED'
+                        OR o.third_party_allowed_type = 'RESTRICTED' AND BIN_TO_UUID(a.app_id) MEMBER OF (o.third_party_allowed)
+                 END
+      END;
