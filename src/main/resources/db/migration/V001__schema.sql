@@ -144,7 +144,7 @@ CREATE TABLE sessions (
   UNIQUE KEY token_hash (tenant_id, token_hash),
   KEY of_subject (tenant_id, subject_id, expires_at),
   -- Read by the purge only, across all tenants.
-  KEY purge (expires_at)
+  KEY expired (expires_at)
 );
 
 CREATE TABLE connected_apps (
@@ -239,7 +239,7 @@ CREATE TABLE authorization_codes (
   used_at          DATETIME(6)          COMMENT 'null: not redeemed',
   PRIMARY KEY (tenant_id, code_hash),
   KEY of_grant (tenant_id, grant_id, expires_at),
-  KEY purge (expires_at)
+  KEY expired (expires_at)
 );
 
 CREATE TABLE access_tokens (
@@ -257,7 +257,7 @@ CREATE TABLE access_tokens (
   revoked_at       DATETIME(6)          COMMENT 'null: not revoked by itself',
   PRIMARY KEY (tenant_id, token_hash),
   KEY of_grant (tenant_id, grant_id, expires_at),
-  KEY purge (expires_at)
+  KEY expired (expires_at)
 );
 
 CREATE TABLE refresh_tokens (
@@ -276,7 +276,7 @@ CREATE TABLE refresh_tokens (
   revoked_at       DATETIME(6)          COMMENT 'null: not revoked by itself',
   PRIMARY KEY (tenant_id, token_hash),
   KEY of_grant (tenant_id, grant_id, expires_at),
-  KEY purge (expires_at)
+  KEY expired (expires_at)
 );
 
 CREATE TABLE audit_events (
@@ -326,7 +326,7 @@ CREATE TABLE sign_in_codes (
   expires_at    DATETIME(6)  NOT NULL,
   used_at       DATETIME(6)           COMMENT 'null: not used',
   PRIMARY KEY (attempt_hash),
-  KEY purge (expires_at)
+  KEY expired (expires_at)
 );
 
 CREATE TABLE signing_keys (
@@ -344,7 +344,7 @@ CREATE TABLE buckets (
   state      BLOB,
   expires_at BIGINT,
   PRIMARY KEY (id),
-  KEY purge (expires_at)
+  KEY expired (expires_at)
 );
 
 -- A grant that really lets its app in: not revoked, not past its end, and everybody it hangs on is there and agrees.

@@ -1,0 +1,249 @@
+package dev.ungrant;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The settings of a node, read from the environment and checked before anything starts: whoever made a mistake is told which
+ * setting it is in. Every secret may stand in a file instead, named by the same setting with {@code _FILE} behind it.
+ * {@code docs/operations.md} lists them.
+ */
+final class Settings {
+    /** A setting is missing or wrong; the message is one sentence that names it. */
+    static final class Wrong extends RuntimeException {
+        Wrong(String message) {
+            super(message);
+        }
+    }
+
+    private static final String LIMIT = "LIMIT_";
+    private static final Set<String> LIMITS = Set.of("LIMIT_API_PER_SECOND", "LIMIT_CLIENT_PER_SECOND");
+    private static final Set<String> YES_OR_NO = Set.of("true", "false");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern PROJECT = Pattern.compile("project-(test|live)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern MAILBOX = Pattern.compile("[^@\\s<>]+@[^@\\s<>]+|[^<>\\r\\n]* ?<[^@\\s<>]+@[^@\\s<>]+>");
+
+    private final Map<String, String> environment;
+    private final Map<String, Object> properties = new HashMap<>();
+
+    private Settings(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * The settings as the node's own properties.
+     *
+     * @throws Wrong for the first setting that is missing or wrong
+     */
+    static Map<String, Object> read(Map<String, String> environment) {
+        Settings settings = new Settings(environment);
+        settings.readDatabase();
+        settings.readAddresses();
+        settings.readKey();
+        settings.readMail();
+        settings.readRest();
+        return Map.copyOf(settings.properties);
+    }
+
+    private void readDatabase() {
+        String url = required("DB_URL", "the JDBC address of the MySQL database, such as jdbc:mysql://db:3306/ungrant");
+        if (!url.startsWith("jdbc:mysql://")) {
+            throw new Wrong("DB_URL must start with jdbc:mysql://, since MySQL is the one database Ungrant works with.");
+        }
+        if (url.matches("jdbc:mysql://[^/]+/?(\\?.*)?")) {
+            throw new Wrong("DB_URL must end with the name of the database, as in jdbc:mysql://db:3306/ungrant.");
+        }
+        if (url.contains("password=") || url.matches("jdbc:mysql://[^/]*@.*")) {
+            throw new Wrong("DB_URL must not hold a password; that goes into DB_PASSWORD or DB_PASSWORD_FILE.");
+        }
+        properties.put("ungrant.db.url", url);
+        properties.put("ungrant.db.user", required("DB_USER", "the name under which Ungrant signs in to the database"));
+        properties.put("ungrant.db.password", requiredSecret("DB_PASSWORD", "the password of DB_USER"));
+        number("DB_POOL_SIZE", 2, 1000, "ungrant.db.pool-size");
+    }
+
+    private void readAddresses() {
+        String text = required("BASE_URL", "the address at which people reach Ungrant, such as https://apps.example.com");
+        properties.put("ungrant.base-url", baseUrl(text));
+        String host = optional("HOST");
+        if (host != null) {
+            if (!host.matches("[A-Za-z0-9.:_-]+")) {
+                throw new Wrong("HOST must be an address of this machine to listen on, such as 0.0.0.0; it is \"" + host + "\".");
+            }
+            properties.put("ungrant.host", host);
+        }
+        number("PORT", 1, 65535, "ungrant.port");
+        String proxies = optional("TRUSTED_PROXIES");
+        if (proxies != null) {
+            List<String> addresses = new ArrayList<>();
+            for (String proxy : proxies.split(",")) {
+                String address = proxy.strip();
+                if (!ADDRESS.matcher(address).matches()) {
+                    throw new Wrong("TRUSTED_PROXIES must be IP addresses with commas between them; \"" + address + "\" is none.");
+                }
+                addresses.add(address);
+            }
+            properties.put("ungrant.trusted-proxies", addresses);
+        }
+    }
+
+    /** The address is the issuer of every token, so it has one spelling: no slash at the end, no path. */
+    private static String baseUrl(String text) {
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new Wrong("BASE_URL must be an address such as https://apps.example.com; it is \"" + text + "\".");
+        }
+        boolean loopback = "localhost".equals(uri.getHost()) || "127.0.0.1".equals(uri.getHost()) || "[::1]".equals(uri.getHost());
+        if (uri.getHost() == null || !("https".equals(uri.getScheme()) || loopback && "http".equals(uri.getScheme()))) {
+            throw new Wrong("BASE_URL must start with https://, or with http:// on localhost; it is \"" + text + "\".");
+        }
+        boolean more = uri.getRawPath() != null && !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/");
+        if (more || uri.getRawQuery() != null || uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
+            throw new Wrong("BASE_URL must have nothing behind the host and port; it is \"" + text + "\".");
+        }
+        return uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    }
+
+    private void readKey() {
+        String key = requiredSecret("UNGRANT_KEY", "32 random bytes in base64, the same on every node; \"openssl rand -base64 32\" makes some");
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(key);
+        } catch (IllegalArgumentException e) {
+            throw new Wrong("UNGRANT_KEY must be 32 bytes in base64, as \"openssl rand -base64 32\" makes them; it is not base64.");
+        }
+        if (bytes.length != 32) {
+            throw new Wrong("UNGRANT_KEY must be 32 bytes in base64, as \"openssl rand -base64 32\" makes them; it has "
+                    + bytes.length + " bytes.");
+        }
+        properties.put("ungrant.key", key);
+    }
+
+    private void readMail() {
+        String host = optional("SMTP_HOST");
+        if (host == null) {
+            for (String name : List.of("SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "SMTP_PASSWORD_FILE", "SMTP_STARTTLS", "MAIL_FROM")) {
+                if (optional(name) != null) {
+                    throw new Wrong("SMTP_HOST is missing: " + name + " says nothing without a mail server.");
+                }
+            }
+            return;
+        }
+        properties.put("ungrant.mail.host", host);
+        number("SMTP_PORT", 1, 65535, "ungrant.mail.port");
+        String from = required("MAIL_FROM", "the sender of Ungrant's mail, such as Ungrant <apps@example.com>");
+        if (!MAILBOX.matcher(from).matches()) {
+            throw new Wrong("MAIL_FROM must be an e-mail address, with or without a name before it; it is \"" + from + "\".");
+        }
+        properties.put("ungrant.mail.from", from);
+        String user = optional("SMTP_USER");
+        String password = secret("SMTP_PASSWORD");
+        if (user == null != (password == null)) {
+            throw new Wrong(user == null
+                    ? "SMTP_USER is missing: SMTP_PASSWORD says nothing without it."
+                    : "SMTP_PASSWORD is missing: SMTP_USER cannot sign in to the mail server without it.");
+        }
+        if (user != null) {
+            properties.put("ungrant.mail.user", user);
+            properties.put("ungrant.mail.password", password);
+        }
+        String startTls = optional("SMTP_STARTTLS");
+        if (startTls != null && !YES_OR_NO.contains(startTls)) {
+            throw new Wrong("SMTP_STARTTLS must be true or false; it is \"" + startTls + "\".");
+        }
+        properties.put("ungrant.mail.starttls", startTls == null ? "true" : startTls);
+    }
+
+    private void readRest() {
+        String project = optional("DEFAULT_PROJECT");
+        if (project != null) {
+            if (!PROJECT.matcher(project).matches()) {
+                throw new Wrong("DEFAULT_PROJECT must be the id of a project, project-test-<uuid>; it is \"" + project + "\".");
+            }
+            properties.put("ungrant.default-project", project);
+        }
+        for (String name : environment.keySet()) {
+            if (name.startsWith(LIMIT)) {
+                if (!LIMITS.contains(name)) {
+                    throw new Wrong(name + " is not a limit that Ungrant knows; it knows "
+                            + String.join(", ", LIMITS.stream().sorted().toList()) + ".");
+                }
+                String property = name.substring(LIMIT.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+                number(name, 1, 1_000_000, "ungrant.limit." + property);
+            }
+        }
+    }
+
+    private void number(String name, int least, int most, String property) {
+        String text = optional(name);
+        if (text == null) {
+            return;
+        }
+        int number;
+        try {
+            number = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            number = least - 1;
+        }
+        if (number < least || number > most) {
+            throw new Wrong(name + " must be a whole number from " + least + " to " + most + "; it is \"" + text + "\".");
+        }
+        properties.put(property, number);
+    }
+
+    private String required(String name, String meaning) {
+        String value = optional(name);
+        if (value == null) {
+            throw new Wrong(name + " is missing: " + meaning + ".");
+        }
+        return value;
+    }
+
+    private String requiredSecret(String name, String meaning) {
+        String value = secret(name);
+        if (value == null) {
+            throw new Wrong(name + " is missing (or " + name + "_FILE): " + meaning + ".");
+        }
+        return value;
+    }
+
+    /** An empty setting is no setting: that is what compose files make of a variable nobody set. */
+    private String optional(String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private String secret(String name) {
+        String value = optional(name);
+        String file = optional(name + "_FILE");
+        if (file == null) {
+            return value;
+        }
+        if (value != null) {
+            throw new Wrong(name + " and " + name + "_FILE are both set; one of them must go.");
+        }
+        String content;
+        try {
+            content = Files.readString(Path.of(file)).strip();
+        } catch (IOException | RuntimeException e) {
+            throw new Wrong(name + "_FILE cannot be read: " + file + " (" + e.getClass().getSimpleName() + ").");
+        }
+        if (content.isEmpty()) {
+            throw new Wrong(name + "_FILE names an empty file: " + file + ".");
+        }
+        return content;
+    }
+}
