@@ -1,6 +1,5 @@
 package dev.ungrant.audit;
 
-import io.micronaut.core.annotation.Nullable;
 import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
@@ -18,24 +17,7 @@ interface AuditRepository extends GenericRepository<AuditRow, UUID> {
               UUID_TO_BIN(:actorId), UUID_TO_BIN(:sessionId), :door, :action, :outcome, :subjectKind,
               UUID_TO_BIN(:subjectId), UUID_TO_BIN(:appId), UUID_TO_BIN(:grantId), :reason, :requestId, :ipAddress, :details)
             """)
-    int insert(
-            UUID tenantId,
-            UUID eventId,
-            UUID projectId,
-            String actorKind,
-            @Nullable UUID actorId,
-            @Nullable UUID sessionId,
-            String door,
-            String action,
-            String outcome,
-            @Nullable String subjectKind,
-            @Nullable UUID subjectId,
-            @Nullable UUID appId,
-            @Nullable UUID grantId,
-            @Nullable String reason,
-            String requestId,
-            String ipAddress,
-            String details);
+    int insertAll(List<AuditInsert> events);
 
     @Query(
             """

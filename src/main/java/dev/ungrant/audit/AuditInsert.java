@@ -1,0 +1,26 @@
+package dev.ungrant.audit;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.annotation.MappedEntity;
+import java.util.UUID;
+
+/** An event as it is written. */
+@MappedEntity("audit_events")
+record AuditInsert(
+        UUID tenantId,
+        UUID eventId,
+        UUID projectId,
+        String actorKind,
+        @Nullable UUID actorId,
+        @Nullable UUID sessionId,
+        String door,
+        String action,
+        String outcome,
+        @Nullable String subjectKind,
+        @Nullable UUID subjectId,
+        @Nullable UUID appId,
+        @Nullable UUID grantId,
+        @Nullable String reason,
+        String requestId,
+        String ipAddress,
+        String details) {}
