@@ -1,0 +1,124 @@
+package dev.ungrant.connectedapps;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.jdbc.annotation.JdbcRepository;
+import io.micronaut.data.model.query.builder.sql.Dialect;
+import io.micronaut.data.repository.GenericRepository;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+@JdbcRepository(dialect = Dialect.MYSQL)
+interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
+    String SELECT =
+            """
+            SELECT BIN_TO_UUID(a.project_id) AS project_id, BIN_TO_UUID(a.app_id) AS app_id, a.client_type, a.name,
+              a.description, a.logo_url, a.redirect_urls, a.post_logout_redirect_urls, a.full_access_allowed,
+              a.bypass_consent_for_offline_access, a.access_token_format, p.access_token_format AS project_token_format,
+              a.access_token_expiry_minutes, a.access_token_custom_audience, a.access_token_template_content,
+              a.id_token_template_content, a.creation_method, a.publisher_url, a.publisher_verified_at, a.support_url,
+              a.terms_url, a.privacy_url, s.last_four AS secret_last_four, n.last_four AS next_secret_last_four
+            FROM connected_apps a
+            JOIN projects p ON p.project_id = a.project_id
+            LEFT JOIN connected_app_secrets s ON s.project_id = a.project_id AND s.app_id = a.app_id AND s.slot = 'CURRENT'
+            LEFT JOIN connected_app_secrets n ON n.project_id = a.project_id AND n.app_id = a.app_id AND n.slot = 'NEXT'
+            """;
+
+    String ONE = " WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.app_id = UUID_TO_BIN(:appId) AND a.live = 1";
+
+    @Query(SELECT + ONE)
+    Optional<ConnectedApp> find(UUID projectId, UUID appId);
+
+    /** By client id alone, which is how a client names itself. */
+    @Query(SELECT + " WHERE a.app_id = UUID_TO_BIN(:appId) AND a.live = 1")
+    Optional<ConnectedApp> findClient(UUID appId);
+
+    @Query(
+            """
+            SELECT COUNT(*) FROM connected_app_secrets
+            WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND secret_hash = :secretHash
+            """)
+    int countSecrets(UUID projectId, UUID appId, byte[] secretHash);
+
+    @Query("SELECT COUNT(*) FROM connected_apps a WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1")
+    int count(UUID projectId);
+
+    @Query(
+            SELECT
+                    + """
+            WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1
+              AND (a.created_at, a.app_id) > (
+                COALESCE((SELECT c.created_at FROM connected_apps c
+                  WHERE c.project_id = UUID_TO_BIN(:projectId) AND c.app_id = UUID_TO_BIN(:after)), TIMESTAMP('1970-01-01')),
+                COALESCE(UUID_TO_BIN(:after), X'00000000000000000000000000000000'))
+            ORDER BY a.created_at, a.app_id LIMIT :limit
+            """)
+    List<ConnectedApp> page(UUID projectId, @Nullable UUID after, int limit);
+
+    @Query(
+            """
+            INSERT INTO connected_apps (project_id, app_id, client_type, name, description, logo_url, redirect_urls,
+              post_logout_redirect_urls, full_access_allowed, bypass_consent_for_offline_access, access_token_format,
+              access_token_expiry_minutes, access_token_custom_audience, access_token_template_content,
+              id_token_template_content, creation_method, publisher_url, publisher_verified_at, support_url, terms_url,
+              privacy_url, created_at, updated_at)
+            VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:appId), :clientType, :name, :description, :logoUrl, :redirectUrls,
+              :postLogoutRedirectUrls, :fullAccessAllowed, :bypassConsentForOfflineAccess, :accessTokenFormat,
+              :accessTokenExpiryMinutes, :accessTokenCustomAudience, :accessTokenTemplateContent, :idTokenTemplateContent,
+              :creationMethod, :publisherUrl, :publisherVerifiedAt, :supportUrl, :termsUrl, :privacyUrl, UTC_TIMESTAMP(6),
+              UTC_TIMESTAMP(6))
+            """)
+    int insert(ConnectedApp app);
+
+    @Query(
+            """
+            UPDATE connected_apps SET name = :name, description = :description, logo_url = :logoUrl,
+              redirect_urls = :redirectUrls, post_logout_redirect_urls = :postLogoutRedirectUrls,
+              full_access_allowed = :fullAccessAllowed,
+              bypass_consent_for_offline_access = :bypassConsentForOfflineAccess, access_token_format = :accessTokenFormat,
+              access_token_expiry_minutes = :accessTokenExpiryMinutes,
+              access_token_custom_audience = :accessTokenCustomAudience,
+              access_token_template_content = :accessTokenTemplateContent,
+              id_token_template_content = :idTokenTemplateContent, publisher_url = :publisherUrl, support_url = :supportUrl,
+              terms_url = :termsUrl, privacy_url = :privacyUrl, updated_at = UTC_TIMESTAMP(6)
+            WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND deleted_at IS NULL
+            """)
+    int update(ConnectedApp app);
+
+    @Query(
+            """
+            UPDATE connected_apps SET deleted_at = UTC_TIMESTAMP(6), unswept = 1
+            WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND deleted_at IS NULL
+            """)
+    int delete(UUID projectId, UUID appId);
+
+    @Query(
+            """
+            UPDATE connected_apps SET publisher_verified_at = :verifiedAt
+            WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId)
+            """)
+    int setPublisherVerified(UUID projectId, UUID appId, @Nullable Instant verifiedAt);
+
+    @Query(
+            """
+            INSERT INTO connected_app_secrets (project_id, app_id, slot, secret_hash, last_four, created_at)
+            VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:appId), :slot, :secretHash, :lastFour, UTC_TIMESTAMP(6))
+            """)
+    int insertSecret(UUID projectId, UUID appId, String slot, byte[] secretHash, String lastFour);
+
+    @Query(
+            """
+            DELETE FROM connected_app_secrets
+            WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND slot = :slot
+            """)
+    int deleteSecret(UUID projectId, UUID appId, String slot);
+
+    @Query(
+            """
+            UPDATE connected_app_secrets SET slot = 'CURRENT'
+            WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND slot = 'NEXT'
+            """)
+    int promoteNextSecret(UUID projectId, UUID appId);
+}

@@ -1,0 +1,208 @@
+package dev.ungrant.connectedapps;
+
+import dev.ungrant.audit.AuditEvent;
+import dev.ungrant.audit.AuditLog;
+import dev.ungrant.database.Transactions;
+import dev.ungrant.projects.TokenFormat;
+import dev.ungrant.rbac.Caller;
+import dev.ungrant.secrets.MachineSecret;
+import dev.ungrant.secrets.Pepper;
+import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.Json;
+import dev.ungrant.web.Problem;
+import dev.ungrant.web.WireId;
+import io.micronaut.core.annotation.Nullable;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The apps of a project: registered, changed, found, deleted; their secrets rotated (contract §7). */
+@Singleton
+public final class ConnectedApps {
+    public static final String SECRET_PREFIX = "cpcs_";
+
+    private static final String CURRENT = "CURRENT";
+    private static final String NEXT = "NEXT";
+
+    private final ConnectedAppRepository repository;
+    private final AppPolicies policies;
+    private final AuditLog auditLog;
+    private final Transactions transactions;
+    private final Pepper pepper;
+    private final Json json;
+
+    ConnectedApps(
+            ConnectedAppRepository repository,
+            AppPolicies policies,
+            AuditLog auditLog,
+            Transactions transactions,
+            Pepper pepper,
+            Json json) {
+        this.repository = repository;
+        this.policies = policies;
+        this.auditLog = auditLog;
+        this.transactions = transactions;
+        this.pepper = pepper;
+        this.json = json;
+    }
+
+    /**
+     * An app and a secret of it that is shown this once.
+     *
+     * @param secret null for a public app
+     */
+    public record WithSecret(ConnectedApp app, @Nullable String secret) {}
+
+    /** Apps of a project, and how many it has in all. */
+    public record Page(List<ConnectedApp> apps, int total, @Nullable UUID next) {}
+
+    /** @throws Problem {@code connected_app_not_found} */
+    public ConnectedApp find(UUID projectId, String wireId) {
+        return WireId.parse(ConnectedApp.ID_KIND, wireId)
+                .flatMap(id -> repository.find(projectId, id))
+                .orElseThrow(() -> new Problem(ErrorType.CONNECTED_APP_NOT_FOUND));
+    }
+
+    /** The app that a client says it is, in whichever project. */
+    public Optional<ConnectedApp> findClient(String clientId) {
+        return WireId.parse(ConnectedApp.ID_KIND, clientId).flatMap(repository::findClient);
+    }
+
+    /** Whether this is a secret of the app; both are while one is being rotated. */
+    public boolean hasSecret(ConnectedApp app, String secret) {
+        return repository.countSecrets(app.projectId(), app.appId(), pepper.hash(secret)) > 0;
+    }
+
+    public Page search(Caller caller, @Nullable UUID after, int limit) {
+        List<ConnectedApp> apps = repository.page(caller.projectId(), after, limit + 1);
+        boolean more = apps.size() > limit;
+        List<ConnectedApp> page = more ? apps.subList(0, limit) : apps;
+        return new Page(page, repository.count(caller.projectId()), more ? page.getLast().appId() : null);
+    }
+
+    /** @throws Problem naming the field that breaks a rule */
+    public WithSecret create(Caller caller, ConnectedApp app) {
+        check(app);
+        String secret = app.clientType().isPublic() ? null : MachineSecret.mint(SECRET_PREFIX);
+        return transactions.write(() -> {
+            repository.insert(app);
+            if (secret != null) {
+                insertSecret(app, CURRENT, secret);
+            }
+            record(caller, app, "app.created");
+            return new WithSecret(reload(app), secret);
+        });
+    }
+
+    public ConnectedApp update(Caller caller, ConnectedApp app) {
+        check(app);
+        return transactions.write(() -> {
+            repository.update(app);
+            record(caller, app, "app.updated");
+            return reload(app);
+        });
+    }
+
+    /** Deletes the app: its tokens die with the row, its grants end in batches. */
+    public void delete(Caller caller, ConnectedApp app) {
+        transactions.writeRepeatable(() -> {
+            if (repository.delete(app.projectId(), app.appId()) == 1) {
+                record(caller, app, "app.deleted");
+            }
+            return null;
+        });
+        policies.endOfDeletedApp(caller.actor(), app.projectId(), app.appId());
+    }
+
+    /** Says that somebody has proved (or not) who publishes the app. */
+    public void setPublisherVerified(Caller caller, ConnectedApp app, @Nullable Instant verifiedAt) {
+        transactions.write(() -> {
+            repository.setPublisherVerified(app.projectId(), app.appId(), verifiedAt);
+            record(caller, app, verifiedAt == null ? "app.publisher_unverified" : "app.publisher_verified");
+            return null;
+        });
+    }
+
+    /** A second secret beside the current one; both work until the rotation is finished or cancelled. */
+    public WithSecret startRotation(Caller caller, ConnectedApp app) {
+        requireSecrets(app);
+        String secret = MachineSecret.mint(SECRET_PREFIX);
+        return transactions.write(() -> {
+            try {
+                insertSecret(app, NEXT, secret);
+            } catch (RuntimeException e) {
+                throw Transactions.isDuplicate(e)
+                        ? new Problem(ErrorType.CONNECTED_APP_ALREADY_ROTATING_SECRET)
+                        : e;
+            }
+            record(caller, app, "app.secret_rotation_started");
+            return new WithSecret(reload(app), secret);
+        });
+    }
+
+    public ConnectedApp cancelRotation(Caller caller, ConnectedApp app) {
+        requireSecrets(app);
+        return transactions.write(() -> {
+            if (repository.deleteSecret(app.projectId(), app.appId(), NEXT) == 0) {
+                throw new Problem(ErrorType.CONNECTED_APP_NOT_ROTATING_SECRET);
+            }
+            record(caller, app, "app.secret_rotation_cancelled");
+            return reload(app);
+        });
+    }
+
+    /** Makes the next secret the only one. */
+    public ConnectedApp rotate(Caller caller, ConnectedApp app) {
+        requireSecrets(app);
+        return transactions.write(() -> {
+            repository.deleteSecret(app.projectId(), app.appId(), CURRENT);
+            if (repository.promoteNextSecret(app.projectId(), app.appId()) == 0) {
+                throw new Problem(ErrorType.CONNECTED_APP_NOT_ROTATING_SECRET);
+            }
+            record(caller, app, "app.secret_rotated");
+            return reload(app);
+        });
+    }
+
+    private void insertSecret(ConnectedApp app, String slot, String secret) {
+        repository.insertSecret(
+                app.projectId(), app.appId(), slot, pepper.hash(secret), MachineSecret.lastFour(secret));
+    }
+
+    private ConnectedApp reload(ConnectedApp app) {
+        return repository
+                .find(app.projectId(), app.appId())
+                .orElseThrow(() -> new Problem(ErrorType.CONNECTED_APP_NOT_FOUND));
+    }
+
+    private void record(Caller caller, ConnectedApp app, String action) {
+        auditLog.record(AuditEvent.inTenant(caller.actor(), app.projectId(), app.projectId(), action)
+                .app(app.appId())
+                .with(Map.of("client_type", app.clientType().wireName())));
+    }
+
+    private static void requireSecrets(ConnectedApp app) {
+        if (app.clientType().isPublic()) {
+            throw new Problem(ErrorType.PUBLIC_CONNECTED_APPS_DO_NOT_HAVE_SECRETS);
+        }
+    }
+
+    private void check(ConnectedApp app) {
+        RedirectUrls.check(json.strings(app.redirectUrls()), app.clientType());
+        RedirectUrls.check(json.strings(app.postLogoutRedirectUrls()), app.clientType());
+        if (!app.clientType().isFirstParty() && app.fullAccessAllowed()) {
+            throw new Problem(ErrorType.THIRD_PARTY_CLIENTS_CANNOT_USE_FULL_ACCESS);
+        }
+        if (!app.clientType().isFirstParty() && app.bypassConsentForOfflineAccess()) {
+            throw new Problem(ErrorType.THIRD_PARTY_CLIENTS_REQUIRE_CONSENT_FOR_OFFLINE_ACCESS);
+        }
+        // A jwt outlives its grant by up to its own life wherever only its signature is checked, so that life is short.
+        int longest = app.tokenFormat() == TokenFormat.JWT ? 60 : 1440;
+        if (app.tokenMinutes() < 1 || app.tokenMinutes() > longest) {
+            throw new Problem(ErrorType.IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES);
+        }
+    }
+}
