@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -32,7 +33,8 @@ final class Settings {
     private static final Set<String> YES_OR_NO = Set.of("true", "false");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern PROJECT = Pattern.compile("project-(test|live)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final Pattern MAILBOX = Pattern.compile("[^@\\s<>]+@[^@\\s<>]+|[^<>\\r\\n]* ?<[^@\\s<>]+@[^@\\s<>]+>");
+    private static final Pattern MAILBOX = Pattern.compile(
+            "(?<alone>[^@\\s<>]+@[^@\\s<>]+)|(?<name>[^<>@\\r\\n]*[^<>@\\s])\\s*<(?<address>[^@\\s<>]+@[^@\\s<>]+)>");
 
     private final Map<String, String> environment;
     private final Map<String, Object> properties = new HashMap<>();
@@ -145,10 +147,16 @@ final class Settings {
         properties.put("ungrant.mail.host", host);
         number("SMTP_PORT", 1, 65535, "ungrant.mail.port");
         String from = required("MAIL_FROM", "the sender of Ungrant's mail, such as Ungrant <apps@example.com>");
-        if (!MAILBOX.matcher(from).matches()) {
+        Matcher mailbox = MAILBOX.matcher(from);
+        if (!mailbox.matches()) {
             throw new Wrong("MAIL_FROM must be an e-mail address, with or without a name before it; it is \"" + from + "\".");
         }
-        properties.put("ungrant.mail.from", from);
+        if (mailbox.group("alone") == null) {
+            properties.put("ungrant.mail.from", mailbox.group("address"));
+            properties.put("ungrant.mail.from-name", mailbox.group("name").strip());
+        } else {
+            properties.put("ungrant.mail.from", mailbox.group("alone"));
+        }
         String user = optional("SMTP_USER");
         String password = secret("SMTP_PASSWORD");
         if (user == null != (password == null)) {

@@ -100,7 +100,9 @@ class SettingsTest {
         assertThat(Settings.read(environment))
                 .containsEntry("ungrant.db.password", "from a file")
                 .containsEntry("ungrant.key", KEY)
-                .containsEntry("ungrant.mail.password", "from a file");
+                .containsEntry("ungrant.mail.password", "from a file")
+                .containsEntry("ungrant.mail.from", "apps@example.com")
+                .containsEntry("ungrant.mail.from-name", "Ungrant");
     }
 
     @Test
