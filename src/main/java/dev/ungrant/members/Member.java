@@ -1,0 +1,62 @@
+package dev.ungrant.members;
+
+import dev.ungrant.organizations.ImplicitRole;
+import dev.ungrant.rbac.Subject;
+import dev.ungrant.web.WireId;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.annotation.MappedEntity;
+import io.micronaut.data.annotation.TypeDef;
+import io.micronaut.data.model.DataType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A person in an organization.
+ *
+ * @param emailAddress in lower case
+ * @param externalId the integrator's own id; null when it gave none
+ * @param assignedRoles the ids of roles that were assigned to this very member; null when none was
+ * @param organizationImplicitRoles the organization's rules of roles by e-mail domain
+ */
+@MappedEntity("members")
+public record Member(
+        UUID projectId,
+        UUID organizationId,
+        UUID memberId,
+        String emailAddress,
+        String name,
+        Status status,
+        @Nullable String externalId,
+        boolean isBreakglass,
+        boolean emailVerified,
+        boolean mfaEnrolled,
+        String mfaPhoneNumber,
+        String defaultMfaMethod,
+        @TypeDef(type = DataType.JSON) Map<String, Object> trustedMetadata,
+        @TypeDef(type = DataType.JSON) Map<String, Object> untrustedMetadata,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable @TypeDef(type = DataType.JSON) List<String> assignedRoles,
+        @Nullable @TypeDef(type = DataType.JSON) List<ImplicitRole> organizationImplicitRoles) {
+    public enum Status {
+        ACTIVE,
+        INVITED,
+        PENDING,
+        /** Deactivated, in the words of the portal. */
+        DELETED
+    }
+
+    public Subject subject() {
+        return Subject.member(projectId, organizationId, memberId);
+    }
+
+    public String wireId() {
+        return WireId.of("member", memberId);
+    }
+
+    public boolean isDeleted() {
+        return status == Status.DELETED;
+    }
+}

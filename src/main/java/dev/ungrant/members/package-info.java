@@ -1,0 +1,8 @@
+/**
+ * People in organizations. A member is found by id or external id, always through an organization of the caller's
+ * project. A deleted member is kept, deactivated: without sessions, without grants, and neither comes back with
+ * reactivation.
+ *
+ * <p>Tables: {@code members, role_assignments}. Doors: {@code /v1/b2b/organizations/{organization}/members}.
+ */
+package dev.ungrant.members;

@@ -1,0 +1,49 @@
+package dev.ungrant.organizations;
+
+import dev.ungrant.rbac.Role;
+import dev.ungrant.web.WireId;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.annotation.MappedEntity;
+import io.micronaut.data.annotation.TypeDef;
+import io.micronaut.data.model.DataType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A tenant of the integrator, with the policy that says which apps its members may let in.
+ *
+ * @param externalId the integrator's own id; null when it gave none
+ * @param firstPartyAllowed app ids (UUIDs), read when the type is {@code RESTRICTED}
+ * @param policyUnsweptSince when the app policy was changed; null once the grants that it forbids are ended
+ */
+@MappedEntity("organizations")
+public record Organization(
+        UUID projectId,
+        UUID organizationId,
+        String name,
+        String slug,
+        String logoUrl,
+        @Nullable String externalId,
+        AppsAllowed firstPartyAllowedType,
+        @TypeDef(type = DataType.JSON) List<String> firstPartyAllowed,
+        AppsAllowed thirdPartyAllowedType,
+        @TypeDef(type = DataType.JSON) List<String> thirdPartyAllowed,
+        @Nullable Instant policyUnsweptSince,
+        @TypeDef(type = DataType.JSON) Map<String, Object> trustedMetadata,
+        @TypeDef(type = DataType.JSON) List<Role> customRoles,
+        @TypeDef(type = DataType.JSON) OrganizationSettings settings,
+        Instant createdAt,
+        Instant updatedAt) {
+    public String wireId() {
+        return WireId.of("organization", organizationId);
+    }
+
+    boolean hasSamePolicyAs(Organization other) {
+        return firstPartyAllowedType == other.firstPartyAllowedType
+                && firstPartyAllowed.equals(other.firstPartyAllowed)
+                && thirdPartyAllowedType == other.thirdPartyAllowedType
+                && thirdPartyAllowed.equals(other.thirdPartyAllowed);
+    }
+}
