@@ -8,11 +8,13 @@ import java.util.UUID;
 
 @Singleton
 public final class AuditLog {
-    private final AuditRepository repository;
+    private final AuditRepository events;
+    private final AuditInsertRepository inserts;
     private final Json json;
 
-    AuditLog(AuditRepository repository, Json json) {
-        this.repository = repository;
+    AuditLog(AuditRepository events, AuditInsertRepository inserts, Json json) {
+        this.events = events;
+        this.inserts = inserts;
         this.json = json;
     }
 
@@ -22,8 +24,8 @@ public final class AuditLog {
     }
 
     /** The same for several events, in one round trip. */
-    public void recordAll(List<AuditEvent> events) {
-        repository.insertAll(events.stream().map(this::row).toList());
+    public void recordAll(List<AuditEvent> happened) {
+        inserts.insertAll(happened.stream().map(this::row).toList());
     }
 
     private AuditInsert row(AuditEvent event) {
@@ -50,6 +52,6 @@ public final class AuditLog {
 
     /** What happened between this subject and this app, the latest first. */
     public List<AuditRow> between(Subject subject, UUID appId, int limit) {
-        return repository.ofSubjectAndApp(subject.tenantId(), subject.id(), appId, limit);
+        return events.ofSubjectAndApp(subject.tenantId(), subject.id(), appId, limit);
     }
 }

@@ -11,16 +11,6 @@ import java.util.UUID;
 interface AuditRepository extends GenericRepository<AuditRow, UUID> {
     @Query(
             """
-            INSERT INTO audit_events (tenant_id, event_id, occurred_at, project_id, actor_kind, actor_id, session_id, door,
-              action, outcome, subject_kind, subject_id, app_id, grant_id, reason, request_id, ip_address, details)
-            VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:eventId), UTC_TIMESTAMP(6), UUID_TO_BIN(:projectId), :actorKind,
-              UUID_TO_BIN(:actorId), UUID_TO_BIN(:sessionId), :door, :action, :outcome, :subjectKind,
-              UUID_TO_BIN(:subjectId), UUID_TO_BIN(:appId), UUID_TO_BIN(:grantId), :reason, :requestId, :ipAddress, :details)
-            """)
-    int insertAll(List<AuditInsert> events);
-
-    @Query(
-            """
             SELECT BIN_TO_UUID(event_id) AS event_id, occurred_at, actor_kind, BIN_TO_UUID(actor_id) AS actor_id, door,
               action, outcome, BIN_TO_UUID(subject_id) AS subject_id, BIN_TO_UUID(app_id) AS app_id,
               BIN_TO_UUID(grant_id) AS grant_id, reason, request_id
