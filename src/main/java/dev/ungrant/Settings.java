@@ -30,6 +30,7 @@ final class Settings {
 
     private static final String LIMIT = "LIMIT_";
     private static final Set<String> LIMITS = Set.of("LIMIT_API_PER_SECOND", "LIMIT_CLIENT_PER_SECOND");
+    private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG");
     private static final Set<String> YES_OR_NO = Set.of("true", "false");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern PROJECT = Pattern.compile("project-(test|live)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -176,6 +177,10 @@ final class Settings {
     }
 
     private void readRest() {
+        String level = optional("LOG_LEVEL");
+        if (level != null && !LEVELS.contains(level)) {
+            throw new Wrong("LOG_LEVEL must be ERROR, WARN, INFO or DEBUG; it is \"" + level + "\".");
+        }
         String project = optional("DEFAULT_PROJECT");
         if (project != null) {
             if (!PROJECT.matcher(project).matches()) {

@@ -69,6 +69,7 @@ class SettingsTest {
         "TRUSTED_PROXIES, '10.0.0.1, proxy.example.com'",
         "LIMIT_API_PER_SECOND, none",
         "LIMIT_OF_SOMETHING, 5",
+        "LOG_LEVEL, loud",
     })
     void wrongSettingIsNamed(String name, String value) {
         environment.put(name, value);
