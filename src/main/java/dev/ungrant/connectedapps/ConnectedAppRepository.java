@@ -35,12 +35,13 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
     @Query(SELECT + " WHERE a.app_id = UUID_TO_BIN(:appId) AND a.live = 1")
     Optional<ConnectedApp> findClient(UUID appId);
 
+    /** The same, if this is the hash of one of its secrets. */
     @Query(
-            """
-            SELECT COUNT(*) FROM connected_app_secrets
-            WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND secret_hash = :secretHash
+            SELECT
+                    + """
+            WHERE a.app_id = UUID_TO_BIN(:appId) AND a.live = 1 AND :secretHash IN (s.secret_hash, n.secret_hash)
             """)
-    int countSecrets(UUID projectId, UUID appId, byte[] secretHash);
+    Optional<ConnectedApp> findClientBySecret(UUID appId, byte[] secretHash);
 
     @Query("SELECT COUNT(*) FROM connected_apps a WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1")
     int count(UUID projectId);

@@ -71,9 +71,13 @@ public final class ConnectedApps {
         return WireId.parse(ConnectedApp.ID_KIND, clientId).flatMap(repository::findClient);
     }
 
-    /** Whether this is a secret of the app; both are while one is being rotated. */
-    public boolean hasSecret(ConnectedApp app, String secret) {
-        return repository.countSecrets(app.projectId(), app.appId(), pepper.hash(secret)) > 0;
+    /**
+     * The app that a client says it is, if the secret is one of its secrets; while one is being rotated, both are. One
+     * query with the same work for an unknown client and for a wrong secret.
+     */
+    public Optional<ConnectedApp> authenticate(String clientId, String secret) {
+        UUID id = WireId.parse(ConnectedApp.ID_KIND, clientId).orElseGet(UUID::randomUUID);
+        return repository.findClientBySecret(id, pepper.hash(secret));
     }
 
     public Page search(Caller caller, @Nullable UUID after, int limit) {

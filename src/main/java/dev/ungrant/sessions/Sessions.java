@@ -1,8 +1,7 @@
 package dev.ungrant.sessions;
 
 import dev.ungrant.database.Transactions;
-import dev.ungrant.rbac.Policy;
-import dev.ungrant.rbac.Role;
+import dev.ungrant.rbac.HeldRoles;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.rbac.Via;
@@ -10,14 +9,10 @@ import dev.ungrant.secrets.Secret;
 import dev.ungrant.secrets.SecretKind;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Json;
-import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Problem;
 import io.micronaut.core.annotation.Nullable;
-import io.micronaut.core.type.Argument;
 import jakarta.inject.Singleton;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,12 +29,19 @@ public final class Sessions {
     private final SessionRepository repository;
     private final SessionJwts jwts;
     private final Transactions transactions;
+    private final HeldRoles heldRoles;
     private final Json json;
 
-    Sessions(SessionRepository repository, SessionJwts jwts, Transactions transactions, Json json) {
+    Sessions(
+            SessionRepository repository,
+            SessionJwts jwts,
+            Transactions transactions,
+            HeldRoles heldRoles,
+            Json json) {
         this.repository = repository;
         this.jwts = jwts;
         this.transactions = transactions;
+        this.heldRoles = heldRoles;
         this.json = json;
     }
 
@@ -116,32 +118,18 @@ public final class Sessions {
         if (session.stale()) {
             repository.touch(session.tenantId(), session.sessionId());
         }
-        List<Role> customRoles = session.customRoles() == null
-                ? List.of()
-                : json.read(session.customRoles(), Argument.listOf(Role.class));
-        return new SessionCaller(session.sessionId(), session.subject(), roles(session), customRoles, via);
+        return new SessionCaller(
+                session.sessionId(),
+                session.subject(),
+                roles(session),
+                heldRoles.customRoles(session.customRoles()),
+                via);
     }
 
     /** Every role that the session's subject holds now: assigned, by e-mail domain, and the one that everybody has. */
     public Set<String> roles(Session session) {
-        Set<String> roles = new LinkedHashSet<>();
-        roles.add(session.subjectKind() == Subject.Kind.MEMBER ? Policy.MEMBER_ROLE : Policy.USER_ROLE);
-        if (session.roles() != null) {
-            roles.addAll(json.strings(session.roles()));
-        }
-        if (session.implicitRoles() != null && session.emailAddress() != null) {
-            String domain = session.emailAddress()
-                    .substring(session.emailAddress().lastIndexOf('@') + 1)
-                    .toLowerCase(Locale.ROOT);
-            for (Map<String, Object> rule :
-                    json.read(session.implicitRoles(), Argument.listOf(Argument.mapOf(String.class, Object.class)))) {
-                JsonBody assignment = new JsonBody(rule);
-                if (assignment.string("domain").filter(domain::equals).isPresent()) {
-                    assignment.string("role_id").ifPresent(roles::add);
-                }
-            }
-        }
-        return roles;
+        return heldRoles.of(
+                session.subjectKind(), session.roles(), session.implicitRoles(), session.emailAddress());
     }
 
     public String jwt(Session session) {

@@ -38,19 +38,19 @@ final class ConnectedAppsTest {
     void confidentialAppHasASecretAndRotatesIt() {
         ConnectedApps.WithSecret created = apps.create(project, app(ClientType.THIRD_PARTY));
         ConnectedApp app = created.app();
-        assertThat(apps.hasSecret(app, created.secret())).isTrue();
-        assertThat(apps.hasSecret(app, created.secret() + "x")).isFalse();
+        assertThat(apps.authenticate(app.wireId(), created.secret())).isPresent();
+        assertThat(apps.authenticate(app.wireId(), created.secret() + "x")).isEmpty();
 
         String next = apps.startRotation(project, app).secret();
-        assertThat(apps.hasSecret(app, created.secret())).isTrue();
-        assertThat(apps.hasSecret(app, next)).isTrue();
+        assertThat(apps.authenticate(app.wireId(), created.secret())).isPresent();
+        assertThat(apps.authenticate(app.wireId(), next)).isPresent();
         assertProblem(() -> apps.startRotation(project, app), ErrorType.CONNECTED_APP_ALREADY_ROTATING_SECRET);
 
         apps.rotate(project, app);
-        assertThat(apps.hasSecret(app, created.secret())).isFalse();
-        assertThat(apps.hasSecret(app, next)).isTrue();
+        assertThat(apps.authenticate(app.wireId(), created.secret())).isEmpty();
+        assertThat(apps.authenticate(app.wireId(), next)).isPresent();
         assertProblem(() -> apps.rotate(project, app), ErrorType.CONNECTED_APP_NOT_ROTATING_SECRET);
-        assertThat(apps.hasSecret(app, next)).isTrue();
+        assertThat(apps.authenticate(app.wireId(), next)).isPresent();
     }
 
     @Test

@@ -1,0 +1,145 @@
+package dev.ungrant.connectedapps;
+
+import dev.ungrant.audit.AuditEvent;
+import dev.ungrant.audit.AuditLog;
+import dev.ungrant.rbac.Actor;
+import dev.ungrant.rbac.Subject;
+import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.Problem;
+import io.micronaut.core.annotation.Nullable;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** When a person must be asked, and the grant that their yes leaves (contract §8.4). */
+@Singleton
+public final class Consents {
+    private final ConsentRepository repository;
+    private final GrantEnds ends;
+    private final AuditLog auditLog;
+
+    Consents(ConsentRepository repository, GrantEnds ends, AuditLog auditLog) {
+        this.repository = repository;
+        this.ends = ends;
+        this.auditLog = auditLog;
+    }
+
+    /**
+     * What an app asks for.
+     *
+     * @param scopes those that can be granted, and no others
+     * @param always the person is to be asked in any case, as {@code prompt=consent} wants
+     * @param identityAssured false for a public client that nothing but its own word identifies, such as a native app
+     */
+    public record Ask(Subject subject, ConnectedApp app, Scopes scopes, boolean always, boolean identityAssured) {}
+
+    /**
+     * Whether the person must be asked now. Third parties: until they have said yes to all these scopes. First parties:
+     * only after access was taken back. Everybody: when access is to outlive the session, unless a first party may skip it.
+     */
+    public boolean isRequired(Ask ask) {
+        return isRequired(
+                ask,
+                repository.last(
+                        ask.subject().tenantId(), ask.subject().id(), ask.app().appId()));
+    }
+
+    private static boolean isRequired(Ask ask, Optional<ConsentRow> last) {
+        ConnectedApp app = ask.app();
+        if (ask.always()) {
+            return true;
+        }
+        boolean mayBypass = app.clientType().isFirstParty() && app.bypassConsentForOfflineAccess();
+        if (ask.scopes().contains(Scopes.OFFLINE_ACCESS) && !mayBypass) {
+            return true;
+        }
+        boolean live = last.filter(row -> !row.revoked() && !row.expired()).isPresent();
+        if (app.clientType().isFirstParty()) {
+            return !live && last.isPresent();
+        }
+        return !ask.identityAssured()
+                || !live
+                || !Scopes.parse(last.get().scopes()).covers(ask.scopes());
+    }
+
+    /** What came of an ask: the grant that the new tokens hang on, or nothing because a yes is missing. */
+    public record Outcome(@Nullable UUID grantId, boolean consentMissing) {}
+
+    /**
+     * Opens a grant, or confirms the one that is live, in the transaction that is open. A grant that was taken back never
+     * comes to life again: the next yes opens another row.
+     *
+     * @param consentGiven the person said yes just now
+     * @param expiresAt when a newly opened grant ends by itself; null: never
+     * @throws Problem when the organization does not allow the app, or somebody involved is gone
+     */
+    public Outcome open(Actor actor, Ask ask, boolean consentGiven, @Nullable Instant expiresAt) {
+        Subject subject = ask.subject();
+        hold(subject, ask.app());
+        Optional<ConsentRow> last = repository.lockLast(
+                subject.tenantId(), subject.id(), ask.app().appId());
+        if (!consentGiven && isRequired(ask, last)) {
+            return new Outcome(null, true);
+        }
+        Optional<ConsentRow> unrevoked = last.filter(row -> !row.revoked());
+        if (unrevoked.isPresent() && !unrevoked.get().expired()) {
+            UUID grantId = unrevoked.get().grantId();
+            repository.reauthorize(subject.tenantId(), grantId, ask.scopes().toString());
+            record(actor, ask, "grant.confirmed", grantId);
+            return new Outcome(grantId, false);
+        }
+        unrevoked.ifPresent(row -> ends.end(actor, ref(ask, row.grantId()), EndReason.EXPIRED));
+        UUID grantId = UUID.randomUUID();
+        repository.insert(
+                subject.tenantId(),
+                grantId,
+                subject.projectId(),
+                subject.kind().name(),
+                subject.id(),
+                ask.app().appId(),
+                ask.scopes().toString(),
+                expiresAt);
+        record(actor, ask, "grant.opened", grantId);
+        return new Outcome(grantId, false);
+    }
+
+    private void hold(Subject subject, ConnectedApp app) {
+        Optional<Boolean> allowed = subject.isMember()
+                ? repository.holdMember(subject.projectId(), subject.tenantId(), subject.id(), app.appId())
+                : repository.holdUser(subject.projectId(), subject.id(), app.appId());
+        if (allowed.isEmpty()) {
+            throw new Problem(subject.isMember() ? ErrorType.MEMBER_NOT_FOUND : ErrorType.USER_NOT_FOUND);
+        }
+        if (!allowed.get()) {
+            throw new Problem(ErrorType.CONNECTED_APP_NOT_ALLOWED_FOR_ORG);
+        }
+    }
+
+    /** Whether the organization of the subject lets the app in at all; true for users, who have none. */
+    public boolean isAllowed(Subject subject, ConnectedApp app) {
+        return !subject.isMember()
+                || repository
+                        .holdMember(subject.projectId(), subject.tenantId(), subject.id(), app.appId())
+                        .orElse(false);
+    }
+
+    private void record(Actor actor, Ask ask, String action, UUID grantId) {
+        auditLog.record(AuditEvent.about(actor, ask.subject(), action)
+                .app(ask.app().appId())
+                .grant(grantId)
+                .with(Map.of("scopes", ask.scopes().toList())));
+    }
+
+    private static GrantRef ref(Ask ask, UUID grantId) {
+        Subject subject = ask.subject();
+        return new GrantRef(
+                grantId,
+                subject.projectId(),
+                subject.tenantId(),
+                subject.kind(),
+                subject.id(),
+                ask.app().appId());
+    }
+}
