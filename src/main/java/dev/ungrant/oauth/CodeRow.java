@@ -1,0 +1,35 @@
+package dev.ungrant.oauth;
+
+import dev.ungrant.rbac.Subject;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.annotation.MappedEntity;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * An authorization code and the grant that it hangs on.
+ *
+ * @param grantScopes null when the grant is not live any more
+ */
+@MappedEntity("authorization_codes")
+record CodeRow(
+        UUID tenantId,
+        UUID grantId,
+        UUID projectId,
+        UUID appId,
+        Subject.Kind subjectKind,
+        UUID subjectId,
+        UUID authorizationId,
+        String redirectUri,
+        String codeChallenge,
+        String scopes,
+        String resources,
+        @Nullable String nonce,
+        Instant authenticatedAt,
+        boolean expired,
+        boolean used,
+        @Nullable String grantScopes) {
+    Subject subject() {
+        return new Subject(subjectKind, projectId, tenantId, subjectId);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.ungrant.oauth;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.ungrant.secrets.Hash;
+import dev.ungrant.secrets.Secret;
+import dev.ungrant.secrets.SecretKind;
+import dev.ungrant.web.Problem;
+import dev.ungrant.web.WireId;
+import java.text.ParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * An access token as somebody presents it: where its row is, and the hash that finds it. The claims of a jwt only say
+ * where to look; that the very same text was issued is proved by the row, so its signature need not be checked here.
+ */
+record PresentedToken(UUID tenantId, byte[] hash) {
+    private static final int LONGEST = 8192;
+
+    static Optional<PresentedToken> parse(String text) {
+        Optional<PresentedToken> opaque = Secret.parse(SecretKind.ACCESS_TOKEN, text)
+                .map(secret -> new PresentedToken(secret.tenantId(), secret.hash()));
+        if (opaque.isPresent() || text.length() > LONGEST || !text.startsWith("ey")) {
+            return opaque;
+        }
+        return tenantOfJwt(text).map(tenant -> new PresentedToken(tenant, Hash.sha256(text)));
+    }
+
+    private static Optional<UUID> tenantOfJwt(String text) {
+        try {
+            JWTClaimsSet claims = SignedJWT.parse(text).getJWTClaimsSet();
+            Map<String, Object> organization = claims.getJSONObjectClaim(AccessTokens.ORGANIZATION_CLAIM);
+            if (organization != null) {
+                return organization.get("organization_id") instanceof String id
+                        ? WireId.parse("organization", id)
+                        : Optional.empty();
+            }
+            List<String> audience = claims.getAudience();
+            return audience.isEmpty() ? Optional.empty() : WireId.parse("project", audience.getFirst());
+        } catch (ParseException | Problem e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.ungrant.oauth;
+
+import dev.ungrant.rbac.Subject;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.annotation.MappedEntity;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A refresh token and the grant that it hangs on.
+ *
+ * @param usedJustNow rotated so recently that a lost answer may be given again
+ * @param successorUsable the token that came after it has not been used yet
+ * @param grantScopes null when the grant is not live any more
+ */
+@MappedEntity("refresh_tokens")
+record RefreshRow(
+        UUID tenantId,
+        UUID grantId,
+        UUID projectId,
+        UUID appId,
+        Subject.Kind subjectKind,
+        UUID subjectId,
+        UUID authorizationId,
+        String scopes,
+        String resources,
+        Instant authenticatedAt,
+        Instant issuedAt,
+        Instant expiresAt,
+        Instant endsAt,
+        boolean expired,
+        boolean revoked,
+        boolean used,
+        boolean usedJustNow,
+        boolean successorUsable,
+        @Nullable String grantScopes) {
+    Subject subject() {
+        return new Subject(subjectKind, projectId, tenantId, subjectId);
+    }
+
+    boolean isLive() {
+        return grantScopes != null && !expired && !revoked && !used;
+    }
+}
