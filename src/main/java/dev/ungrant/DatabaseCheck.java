@@ -61,6 +61,10 @@ final class DatabaseCheck {
             case UNKNOWN_DATABASE ->
                 throw new Settings.Wrong("DB_URL names a database that does not exist on its server: " + url + ".");
             default -> {
+                if (e.getMessage().contains("Public Key Retrieval")) {
+                    throw new Settings.Wrong("DB_URL leads to a server without TLS, which would show DB_PASSWORD to the network; give the"
+                            + " server a certificate, or add allowPublicKeyRetrieval=true to DB_URL where nobody can listen.");
+                }
                 if (!(e.getSQLState() != null && e.getSQLState().startsWith("08"))) {
                     throw new Settings.Wrong("DB_URL cannot be used: " + e.getMessage() + ".");
                 }
