@@ -6,6 +6,7 @@
 --
 -- tenant_id is the organization of a member's rows and the project of a user's rows. It is the
 -- column to shard by: every secret that a client holds carries it, so a look-up goes to one place.
+-- External ids and e-mail addresses are compared byte by byte: the usual collation takes É for e.
 -- References inside a tenant are kept by the code, not by foreign keys, so that a sharded MySQL stays possible.
 
 CREATE TABLE projects (
@@ -43,7 +44,7 @@ CREATE TABLE organizations (
   name             VARCHAR(128) NOT NULL,
   slug             VARCHAR(128) NOT NULL,
   logo_url         VARCHAR(2048) NOT NULL DEFAULT '',
-  external_id      VARCHAR(128)          COMMENT 'null: the integrator gave none',
+  external_id      VARCHAR(128) COLLATE utf8mb4_0900_bin COMMENT 'null: the integrator gave none',
   first_party_allowed_type  VARCHAR(12) NOT NULL DEFAULT 'ALL_ALLOWED',
   first_party_allowed       JSON        NOT NULL COMMENT 'app ids, read when the type is RESTRICTED',
   third_party_allowed_type  VARCHAR(12) NOT NULL DEFAULT 'ALL_ALLOWED',
@@ -68,10 +69,10 @@ CREATE TABLE members (
   organization_id    BINARY(16)   NOT NULL,
   member_id          BINARY(16)   NOT NULL,
   project_id         BINARY(16)   NOT NULL,
-  email_address      VARCHAR(320) NOT NULL COMMENT 'lower case',
+  email_address      VARCHAR(320) COLLATE utf8mb4_0900_bin NOT NULL COMMENT 'lower case',
   name               VARCHAR(256) NOT NULL DEFAULT '',
   status             VARCHAR(8)   NOT NULL COMMENT 'ACTIVE, INVITED, PENDING or DELETED',
-  external_id        VARCHAR(128)          COMMENT 'null: the integrator gave none',
+  external_id        VARCHAR(128) COLLATE utf8mb4_0900_bin COMMENT 'null: the integrator gave none',
   is_breakglass      BOOLEAN      NOT NULL DEFAULT FALSE,
   email_verified     BOOLEAN      NOT NULL DEFAULT FALSE,
   mfa_enrolled       BOOLEAN      NOT NULL DEFAULT FALSE,
@@ -94,7 +95,7 @@ CREATE TABLE users (
   project_id         BINARY(16)   NOT NULL,
   user_id            BINARY(16)   NOT NULL,
   email_id           BINARY(16)            COMMENT 'null: no e-mail address',
-  email_address      VARCHAR(320)          COMMENT 'lower case; null: none',
+  email_address      VARCHAR(320) COLLATE utf8mb4_0900_bin          COMMENT 'lower case; null: none',
   email_verified     BOOLEAN      NOT NULL DEFAULT FALSE,
   phone_id           BINARY(16)            COMMENT 'null: no phone number',
   phone_number       VARCHAR(32)           COMMENT 'null: none',
@@ -102,7 +103,7 @@ CREATE TABLE users (
   middle_name        VARCHAR(128) NOT NULL DEFAULT '',
   last_name          VARCHAR(128) NOT NULL DEFAULT '',
   status             VARCHAR(8)   NOT NULL COMMENT 'ACTIVE or PENDING',
-  external_id        VARCHAR(128)          COMMENT 'null: the integrator gave none',
+  external_id        VARCHAR(128) COLLATE utf8mb4_0900_bin COMMENT 'null: the integrator gave none',
   trusted_metadata   JSON         NOT NULL,
   untrusted_metadata JSON         NOT NULL,
   created_at         DATETIME(6)  NOT NULL,
@@ -118,7 +119,7 @@ CREATE TABLE users (
 CREATE TABLE role_assignments (
   tenant_id   BINARY(16)  NOT NULL,
   subject_id  BINARY(16)  NOT NULL,
-  role_id     VARCHAR(128) NOT NULL,
+  role_id     VARCHAR(128) COLLATE utf8mb4_0900_bin NOT NULL,
   assigned_at DATETIME(6) NOT NULL,
   PRIMARY KEY (tenant_id, subject_id, role_id)
 );
@@ -319,7 +320,7 @@ CREATE TABLE outbox (
 
 CREATE TABLE sign_in_codes (
   attempt_hash  BINARY(32)   NOT NULL COMMENT 'SHA-256 of what the browser holds',
-  email_address VARCHAR(320) NOT NULL,
+  email_address VARCHAR(320) COLLATE utf8mb4_0900_bin NOT NULL,
   code_hash     BINARY(32)   NOT NULL COMMENT 'HMAC-SHA-256 under the pepper: six digits want more than a plain hash',
   wrong_tries   INT          NOT NULL DEFAULT 0,
   created_at    DATETIME(6)  NOT NULL,

@@ -8,6 +8,7 @@ import io.micronaut.data.repository.GenericRepository;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
@@ -45,6 +46,13 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
 
     @Query("SELECT COUNT(*) FROM connected_apps a WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1")
     int count(UUID projectId);
+
+    @Query(
+            """
+            SELECT COUNT(*) FROM connected_apps a
+            WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1 AND BIN_TO_UUID(a.app_id) IN (:appIds)
+            """)
+    int countThese(UUID projectId, Set<UUID> appIds);
 
     @Query(
             SELECT

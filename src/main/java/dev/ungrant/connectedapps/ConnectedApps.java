@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The apps of a project: registered, changed, found, deleted; their secrets rotated (contract §7). */
@@ -64,6 +65,17 @@ public final class ConnectedApps {
         return WireId.parse(ConnectedApp.ID_KIND, wireId)
                 .flatMap(id -> repository.find(projectId, id))
                 .orElseThrow(() -> new Problem(ErrorType.CONNECTED_APP_NOT_FOUND));
+    }
+
+    /**
+     * Sees to it that all these are apps of the project.
+     *
+     * @throws Problem {@code connected_app_not_found}
+     */
+    public void requireAll(UUID projectId, Set<UUID> appIds) {
+        if (!appIds.isEmpty() && repository.countThese(projectId, appIds) < appIds.size()) {
+            throw new Problem(ErrorType.CONNECTED_APP_NOT_FOUND);
+        }
     }
 
     /** The app that a client says it is, in whichever project. */

@@ -46,4 +46,36 @@ public record Organization(
                 && thirdPartyAllowedType == other.thirdPartyAllowedType
                 && thirdPartyAllowed.equals(other.thirdPartyAllowed);
     }
+
+    Organization withSlug(String other) {
+        return with(other, externalId, customRoles);
+    }
+
+    Organization withoutExternalId() {
+        return with(slug, null, customRoles);
+    }
+
+    Organization withCustomRoles(List<Role> others) {
+        return with(slug, externalId, others);
+    }
+
+    private Organization with(String newSlug, @Nullable String newExternalId, List<Role> newRoles) {
+        return new Organization(
+                projectId,
+                organizationId,
+                name,
+                newSlug,
+                logoUrl,
+                newExternalId,
+                firstPartyAllowedType,
+                firstPartyAllowed,
+                thirdPartyAllowedType,
+                thirdPartyAllowed,
+                policyUnsweptSince,
+                trustedMetadata,
+                newRoles,
+                settings,
+                createdAt,
+                updatedAt);
+    }
 }

@@ -1,21 +1,64 @@
 package dev.ungrant.organizations;
 
+import dev.ungrant.audit.AuditEvent;
+import dev.ungrant.audit.AuditLog;
+import dev.ungrant.connectedapps.AppPolicies;
+import dev.ungrant.connectedapps.ConnectedApps;
+import dev.ungrant.database.Searches;
+import dev.ungrant.database.Transactions;
 import dev.ungrant.rbac.Caller;
+import dev.ungrant.rbac.Permission;
+import dev.ungrant.rbac.Policies;
+import dev.ungrant.rbac.Role;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.Json;
+import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.WireId;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
-/** Finds, makes and changes organizations. What a policy forbids is ended by {@code connectedapps}. */
+/**
+ * Finds, makes and changes organizations. A change of the app policy, and the end of an organization, end the grants that
+ * are not allowed any more before the answer is given.
+ */
 @Singleton
 public final class Organizations {
-    private final OrganizationRepository repository;
+    private static final int TRIES = 10;
 
-    Organizations(OrganizationRepository repository) {
+    private final OrganizationRepository repository;
+    private final OrganizationSearch search;
+    private final ConnectedApps apps;
+    private final AppPolicies appPolicies;
+    private final Policies policies;
+    private final AuditLog auditLog;
+    private final Transactions transactions;
+    private final Json json;
+
+    Organizations(
+            OrganizationRepository repository,
+            OrganizationSearch search,
+            ConnectedApps apps,
+            AppPolicies appPolicies,
+            Policies policies,
+            AuditLog auditLog,
+            Transactions transactions,
+            Json json) {
         this.repository = repository;
+        this.search = search;
+        this.apps = apps;
+        this.appPolicies = appPolicies;
+        this.policies = policies;
+        this.auditLog = auditLog;
+        this.transactions = transactions;
+        this.json = json;
     }
 
     /**
@@ -45,5 +88,235 @@ public final class Organizations {
             throw new Problem(ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
         }
         return organization;
+    }
+
+    /** Those of the references that name organizations; a reference as in {@link #find(Caller, String)}. */
+    public List<Organization> findAll(Caller caller, List<String> references) {
+        List<Organization> found = search.all(caller.projectId(), references);
+        found.forEach(organization -> reachable(caller, Optional.of(organization)));
+        return found;
+    }
+
+    /** Organizations of the whole project: for its backend alone. */
+    public Searches.Page<Organization> search(Caller caller, JsonBody body) {
+        requireProject(caller);
+        return search.run(caller.projectId(), body);
+    }
+
+    public long memberCount(Organization organization) {
+        return repository.countMembers(organization.organizationId());
+    }
+
+    /** A new organization; its slug is made from its name when the body has none. */
+    public Organization create(Caller caller, JsonBody body) {
+        requireProject(caller);
+        OrganizationChanges changes = new OrganizationChanges(body, json);
+        Organization blank = new Organization(
+                caller.projectId(),
+                UUID.randomUUID(),
+                body.required("organization_name", 128),
+                "",
+                "",
+                null,
+                AppsAllowed.ALL_ALLOWED,
+                List.of(),
+                AppsAllowed.ALL_ALLOWED,
+                List.of(),
+                null,
+                Map.of(),
+                List.of(),
+                OrganizationSettings.DEFAULT,
+                Instant.EPOCH,
+                Instant.EPOCH);
+        Organization wanted = changes.onto(blank);
+        requireKnown(blank, changes);
+        if (body.has("organization_slug")) {
+            return insert(caller, wanted);
+        }
+        String slug = Slug.from(wanted.name());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return insert(caller, wanted.withSlug(attempt == 1 ? slug : Slug.another(slug)));
+            } catch (Problem e) {
+                if (e.type() != ErrorType.ORGANIZATION_SLUG_ALREADY_USED || attempt == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Organization insert(Caller caller, Organization wanted) {
+        return noDuplicates(() -> transactions.write(() -> {
+            requireFreeNames(wanted, "", null);
+            repository.insert(
+                    wanted.projectId(),
+                    wanted.organizationId(),
+                    wanted.name(),
+                    wanted.slug(),
+                    wanted.logoUrl(),
+                    wanted.externalId(),
+                    wanted.firstPartyAllowedType().name(),
+                    json.write(wanted.firstPartyAllowed()),
+                    wanted.thirdPartyAllowedType().name(),
+                    json.write(wanted.thirdPartyAllowed()),
+                    json.write(wanted.trustedMetadata()),
+                    json.write(wanted.settings()));
+            auditLog.record(event(caller, wanted, "organization.created"));
+            return repository.find(wanted.projectId(), wanted.organizationId()).orElseThrow();
+        }));
+    }
+
+    /** Changes what the body names, if the caller may change each of it. */
+    public Organization update(Caller caller, Organization organization, JsonBody body) {
+        OrganizationChanges changes = new OrganizationChanges(body, json);
+        if (caller instanceof SessionCaller && changes.asksForTrustedMetadata()) {
+            throw new Problem(ErrorType.CANNOT_UPDATE_TRUSTED_METADATA);
+        }
+        require(caller, organization, changes.actions());
+        requireKnown(organization, changes);
+        return change(caller, organization, "organization.updated", changes::onto, changes.actions());
+    }
+
+    /** Takes the external id away; repeating it changes nothing. */
+    public Organization removeExternalId(Caller caller, Organization organization) {
+        require(caller, organization, Set.of("update.info.external-id"));
+        return change(
+                caller, organization, "organization.updated", Organization::withoutExternalId, Set.of("update.info.external-id"));
+    }
+
+    /** Replaces the roles that the organization defines itself. */
+    public Organization setCustomRoles(Caller caller, Organization organization, List<Role> roles) {
+        for (String action : List.of("create", "update", "delete")) {
+            Permission permission = new Permission("stytch.custom-org-roles", action);
+            if (!policies.permits(caller, permission, organization.organizationId())) {
+                throw new Problem(ErrorType.SESSION_AUTHORIZATION_ERROR);
+            }
+        }
+        policies.requireValidCustomRoles(organization.projectId(), roles);
+        return change(
+                caller, organization, "organization.roles_changed", present -> present.withCustomRoles(roles), Set.of());
+    }
+
+    /** Deletes the organization: its sessions are dead at once, its grants are ended before this returns. */
+    public void delete(Caller caller, Organization organization) {
+        require(caller, organization, Set.of("delete"));
+        transactions.write(() -> {
+            if (repository.delete(organization.projectId(), organization.organizationId()) > 0) {
+                auditLog.record(event(caller, organization, "organization.deleted"));
+            }
+            return null;
+        });
+        appPolicies.endDisallowed(caller.actor(), organization.projectId(), organization.organizationId());
+    }
+
+    /**
+     * Writes the change over the locked row. A policy is changed only when the grants that the one before forbids are all
+     * ended, else a loosening could bring some of them back to life.
+     */
+    private Organization change(
+            Caller caller,
+            Organization organization,
+            String action,
+            UnaryOperator<Organization> change,
+            Set<String> actions) {
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            Optional<Organization> changed =
+                    noDuplicates(() -> transactions.write(() -> tryChange(caller, organization, action, change, actions)));
+            if (changed.isEmpty() || changed.get().policyUnsweptSince() != null) {
+                appPolicies.endDisallowed(caller.actor(), organization.projectId(), organization.organizationId());
+            }
+            if (changed.isPresent()) {
+                return changed.get();
+            }
+        }
+        throw Problem.unavailable();
+    }
+
+    private Optional<Organization> tryChange(
+            Caller caller,
+            Organization organization,
+            String action,
+            UnaryOperator<Organization> change,
+            Set<String> actions) {
+        Organization present = repository
+                .lock(organization.projectId(), organization.organizationId())
+                .orElseThrow(() -> new Problem(ErrorType.ORGANIZATION_NOT_FOUND));
+        Organization wanted = change.apply(present);
+        boolean policyChanged = !wanted.hasSamePolicyAs(present);
+        if (policyChanged && present.policyUnsweptSince() != null) {
+            return Optional.empty();
+        }
+        requireFreeNames(wanted, present.slug(), present.externalId());
+        repository.update(
+                wanted.projectId(),
+                wanted.organizationId(),
+                wanted.name(),
+                wanted.slug(),
+                wanted.logoUrl(),
+                wanted.externalId(),
+                wanted.firstPartyAllowedType().name(),
+                json.write(wanted.firstPartyAllowed()),
+                wanted.thirdPartyAllowedType().name(),
+                json.write(wanted.thirdPartyAllowed()),
+                json.write(wanted.trustedMetadata()),
+                json.write(wanted.customRoles()),
+                json.write(wanted.settings()),
+                policyChanged);
+        auditLog.record(event(caller, wanted, action).with(Map.of("changed", List.copyOf(actions))));
+        return repository.find(wanted.projectId(), wanted.organizationId());
+    }
+
+    /**
+     * Whatever finds an organization by slug finds it by external id too, so neither may be the other's: an organization
+     * could else choose a slug that draws its neighbour's calls to itself.
+     */
+    private void requireFreeNames(Organization wanted, String presentSlug, String presentExternalId) {
+        if (!wanted.slug().equals(presentSlug) && isTaken(wanted, wanted.slug())) {
+            throw new Problem(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
+        }
+        if (wanted.externalId() != null
+                && !wanted.externalId().equals(presentExternalId)
+                && isTaken(wanted, wanted.externalId())) {
+            throw new Problem(ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
+        }
+    }
+
+    private boolean isTaken(Organization wanted, String name) {
+        return repository.countOthersCalled(wanted.projectId(), wanted.organizationId(), name) > 0;
+    }
+
+    private static <T> T noDuplicates(java.util.function.Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            if (Transactions.isDuplicate(e)) {
+                throw new Problem(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
+            }
+            throw e;
+        }
+    }
+
+    private void requireKnown(Organization organization, OrganizationChanges changes) {
+        policies.requireRoles(organization.projectId(), organization.customRoles(), changes.implicitRoles());
+        apps.requireAll(organization.projectId(), changes.apps());
+    }
+
+    private void require(Caller caller, Organization organization, Set<String> actions) {
+        for (String action : actions) {
+            if (!policies.permits(caller, Permission.onOrganization(action), organization.organizationId())) {
+                throw new Problem(ErrorType.SESSION_AUTHORIZATION_ERROR);
+            }
+        }
+    }
+
+    private static void requireProject(Caller caller) {
+        if (caller instanceof SessionCaller) {
+            throw new Problem(ErrorType.SESSION_AUTHORIZATION_ERROR);
+        }
+    }
+
+    private static AuditEvent event(Caller caller, Organization organization, String action) {
+        return AuditEvent.inTenant(
+                caller.actor(), organization.projectId(), organization.organizationId(), action);
     }
 }

@@ -1,8 +1,14 @@
 package dev.ungrant.rbac;
 
+import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Json;
+import dev.ungrant.web.Problem;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** May this caller do that? The one judge of every verb. */
@@ -23,6 +29,49 @@ public final class Policies {
         return row.policy() == null ? builtIn : builtIn.plus(json.read(row.policy(), Policy.class));
     }
 
+    /**
+     * Sees to it that all these roles exist, in the project's policy or among the organization's own.
+     *
+     * @throws Problem {@code invalid_rbac_role_assignment}
+     */
+    public void requireRoles(UUID projectId, List<Role> customRoles, Collection<String> roleIds) {
+        if (roleIds.isEmpty()) {
+            return;
+        }
+        List<Role> known = new ArrayList<>(of(projectId).roles());
+        known.addAll(customRoles);
+        for (String roleId : roleIds) {
+            if (known.stream().noneMatch(role -> role.roleId().equals(roleId))) {
+                throw new Problem(ErrorType.INVALID_RBAC_ROLE_ASSIGNMENT);
+            }
+        }
+    }
+
+    /**
+     * Sees to it that an organization may define these roles: none twice, none that the project has already, and nothing in
+     * them that the policy does not know.
+     *
+     * @throws Problem {@code invalid_rbac_custom_role}
+     */
+    public void requireValidCustomRoles(UUID projectId, List<Role> roles) {
+        Policy policy = of(projectId);
+        Set<String> taken = new HashSet<>();
+        policy.roles().forEach(role -> taken.add(role.roleId()));
+        for (Role role : roles) {
+            if (!taken.add(role.roleId())) {
+                throw new Problem(
+                        ErrorType.INVALID_RBAC_CUSTOM_ROLE, "The role " + role.roleId() + " exists already.");
+            }
+            for (Role.ResourceActions rule : role.permissions()) {
+                if (!policy.knows(rule)) {
+                    throw new Problem(
+                            ErrorType.INVALID_RBAC_CUSTOM_ROLE,
+                            "The role " + role.roleId() + " speaks of an unknown resource or action.");
+                }
+            }
+        }
+    }
+
     /** Replaces what the project adds to the built-in policy. */
     public void replace(UUID projectId, Policy additions) {
         repository.save(projectId, json.write(additions));
@@ -38,7 +87,7 @@ public final class Policies {
             case ProjectCaller project -> project.projectId().equals(subject.projectId());
             case SessionCaller session ->
                 session.subject().tenantId().equals(subject.tenantId())
-                        && (session.is(subject) && holds(session, permission.onSelf()) || holds(session, permission));
+                        && (isOnOwnPerson(session, permission, subject) || holds(session, permission));
         };
     }
 
@@ -49,6 +98,14 @@ public final class Policies {
             case SessionCaller session ->
                 session.subject().tenantId().equals(tenantId) && holds(session, permission);
         };
+    }
+
+    /**
+     * The wildcard of {@code stytch.self} covers the actions of that resource and no others: nobody gives themselves roles
+     * by it.
+     */
+    private boolean isOnOwnPerson(SessionCaller session, Permission permission, Subject subject) {
+        return session.is(subject) && Policy.isPersonal(permission.action()) && holds(session, permission.onSelf());
     }
 
     private boolean holds(SessionCaller session, Permission permission) {

@@ -107,6 +107,19 @@ public record Policy(List<Role> roles, List<Resource> resources, List<Scope> sco
     public static final Policy USERS =
             new Policy(List.of(BUILT_IN_USER_ROLE), BUILT_IN_RESOURCES.subList(0, 1), List.of());
 
+    /** Whether there is such a resource, with all these actions. */
+    boolean knows(Role.ResourceActions rule) {
+        return resources.stream()
+                .filter(resource -> resource.resourceId().equals(rule.resourceId()))
+                .anyMatch(resource -> rule.actions().stream()
+                        .allMatch(action -> action.equals("*") || resource.actions().contains(action)));
+    }
+
+    /** Whether the action is one of those on {@code stytch.self}. */
+    static boolean isPersonal(String action) {
+        return PERSONAL_ACTIONS.contains(action);
+    }
+
     /** This policy with what {@code other} adds; roles of the same id are joined. */
     public Policy plus(Policy other) {
         List<Role> joined = new ArrayList<>(roles);

@@ -53,6 +53,7 @@ public enum ErrorType {
     UNABLE_TO_PARSE_SESSION_JWT(HttpStatus.UNAUTHORIZED, "The session JWT is not one of ours."),
     JWT_INVALID_AUDIENCE(HttpStatus.UNAUTHORIZED, "The session JWT is for another project."),
     JWT_INVALID_CLAIMS(HttpStatus.UNAUTHORIZED, "The session JWT has expired or is not valid yet."),
+    CANNOT_UPDATE_TRUSTED_METADATA(HttpStatus.UNAUTHORIZED, "Trusted metadata cannot be changed on behalf of a Member."),
     CONNECTED_APP_CONSENT_REVOKED(HttpStatus.UNAUTHORIZED, "Consent for the Connected App was revoked; it must be authorized again."),
     CONNECTED_APP_SUPPLIED_REDIRECT_URL_NOT_FOUND_IN_CLIENT(HttpStatus.UNAUTHORIZED, "The redirect_uri is not registered for the Connected App."),
     SESSION_AUTHORIZATION_ERROR(HttpStatus.FORBIDDEN, "The Member is not authorized to perform the requested action on that resource."),

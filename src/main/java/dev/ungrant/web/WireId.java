@@ -1,5 +1,6 @@
 package dev.ungrant.web;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -41,6 +42,11 @@ public final class WireId {
                             : ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT);
         }
         return Optional.empty();
+    }
+
+    /** The UUIDs of those texts that are ids of the kind. */
+    public static List<UUID> all(String kind, List<String> texts) {
+        return texts.stream().flatMap(text -> parse(kind, text).stream()).toList();
     }
 
     private static Optional<UUID> uuid(String text) {
