@@ -6,12 +6,12 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** {@code Authorization: Basic} (RFC 7617), read without trusting its form. */
-final class BasicAuthHeader {
+public final class BasicAuthHeader {
     private static final String SCHEME = "Basic ";
 
     private BasicAuthHeader() {}
 
-    static Optional<BasicAuth> parse(String header) {
+    public static Optional<BasicAuth> parse(String header) {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }

@@ -1,0 +1,133 @@
+package dev.ungrant.oauth;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.oauth2.sdk.GrantType;
+import com.nimbusds.oauth2.sdk.ResponseMode;
+import com.nimbusds.oauth2.sdk.ResponseType;
+import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
+import com.nimbusds.oauth2.sdk.id.Issuer;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.openid.connect.sdk.SubjectType;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import dev.ungrant.connectedapps.Scopes;
+import dev.ungrant.projects.Project;
+import dev.ungrant.projects.Projects;
+import dev.ungrant.rbac.Policies;
+import dev.ungrant.rbac.Policy;
+import dev.ungrant.secrets.SigningKeys;
+import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.Open;
+import dev.ungrant.web.Problem;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What this server can do, for clients that ask (RFC 8414, OpenID Connect Discovery), and the keys that its signatures are
+ * checked with. Whatever a client says it accepts, it gets JSON: some say they want pictures (contract §1.10).
+ */
+@Open
+@Controller
+@Produces(MediaType.ALL)
+final class MetadataEndpoint {
+    private final Projects projects;
+    private final Policies policies;
+    private final SigningKeys keys;
+    private final Issuers issuers;
+
+    MetadataEndpoint(Projects projects, Policies policies, SigningKeys keys, Issuers issuers) {
+        this.projects = projects;
+        this.policies = policies;
+        this.keys = keys;
+        this.issuers = issuers;
+    }
+
+    @Get("/.well-known/openid-configuration")
+    HttpResponse<?> discovery() {
+        return cached(metadata(projects.defaultProject(), issuers.baseUrl() + "/v1"));
+    }
+
+    @Get("/.well-known/oauth-authorization-server")
+    HttpResponse<?> authorizationServer() {
+        return discovery();
+    }
+
+    @Get("/v1/public/{project_id}/.well-known/openid-configuration")
+    HttpResponse<?> projectDiscovery(String project_id) {
+        return ofProject(project_id);
+    }
+
+    @Get("/v1/public/{project_id}/.well-known/oauth-authorization-server")
+    HttpResponse<?> projectAuthorizationServer(String project_id) {
+        return ofProject(project_id);
+    }
+
+    /** RFC 8414 §3.1: the well-known part goes before the path of the issuer. */
+    @Get("/.well-known/oauth-authorization-server/v1/public/{project_id}")
+    HttpResponse<?> authorizationServerOfPath(String project_id) {
+        return ofProject(project_id);
+    }
+
+    @Get("/.well-known/jwks.json")
+    HttpResponse<?> jwks() {
+        return cached(Map.of("keys", keys.jwks()));
+    }
+
+    private HttpResponse<?> ofProject(String projectId) {
+        Project project = projects.find(projectId);
+        return cached(metadata(project, issuers.ofPath(project.wireId())));
+    }
+
+    private static HttpResponse<?> cached(Map<String, Object> body) {
+        return HttpResponse.ok(body)
+                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "public, max-age=900");
+    }
+
+    private Map<String, Object> metadata(Project project, String endpoints) {
+        if (project.authorizationUrl() == null) {
+            throw new Problem(ErrorType.AUTHORIZATION_ENDPOINT_NOT_CONFIGURED_FOR_PROJECT);
+        }
+        OIDCProviderMetadata metadata = new OIDCProviderMetadata(
+                new Issuer(issuers.of(project)),
+                List.of(SubjectType.PUBLIC),
+                URI.create(issuers.baseUrl() + "/.well-known/jwks.json"));
+        metadata.setAuthorizationEndpointURI(URI.create(project.authorizationUrl()));
+        metadata.setTokenEndpointURI(URI.create(endpoints + "/oauth2/token"));
+        metadata.setIntrospectionEndpointURI(URI.create(endpoints + "/oauth2/introspect"));
+        metadata.setRevocationEndpointURI(URI.create(endpoints + "/oauth2/revoke"));
+        metadata.setResponseTypes(List.of(new ResponseType(ResponseType.Value.CODE)));
+        metadata.setResponseModes(List.of(ResponseMode.QUERY));
+        metadata.setGrantTypes(List.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN));
+        metadata.setCodeChallengeMethods(List.of(CodeChallengeMethod.S256));
+        metadata.setIDTokenJWSAlgs(List.of(JWSAlgorithm.RS256));
+        metadata.setSupportsAuthorizationResponseIssuerParam(true);
+        List<ClientAuthenticationMethod> methods = List.of(
+                ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
+                ClientAuthenticationMethod.CLIENT_SECRET_POST,
+                ClientAuthenticationMethod.NONE);
+        metadata.setTokenEndpointAuthMethods(methods);
+        metadata.setIntrospectionEndpointAuthMethods(methods);
+        metadata.setRevocationEndpointAuthMethods(methods);
+        metadata.setScopes(scopes(project));
+        // Nimbus states the defaults of the specification when they are left out; these three are not supported here.
+        metadata.setSupportsRequestURIParam(false);
+        metadata.setSupportsRequestParam(false);
+        metadata.setSupportsClaimsParams(false);
+        return metadata.toJSONObject();
+    }
+
+    private Scope scopes(Project project) {
+        List<String> names = new ArrayList<>(List.of("openid", "profile", "email", "phone", Scopes.OFFLINE_ACCESS));
+        policies.of(project.projectId()).scopes().stream().map(Policy.Scope::scope).forEach(names::add);
+        return Scope.parse(names);
+    }
+}

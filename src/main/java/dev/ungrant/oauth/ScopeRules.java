@@ -1,0 +1,75 @@
+package dev.ungrant.oauth;
+
+import dev.ungrant.connectedapps.ConnectedApp;
+import dev.ungrant.connectedapps.Scopes;
+import dev.ungrant.rbac.Permission;
+import dev.ungrant.rbac.Person;
+import dev.ungrant.rbac.Policies;
+import dev.ungrant.rbac.Policy;
+import dev.ungrant.rbac.Role;
+import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.Problem;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.config.naming.SnakeCaseStrategy;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/** Which scopes this person can give this app: nobody gives away more than their own roles allow (contract §8.4). */
+@Singleton
+final class ScopeRules {
+    private static final int MOST = 100;
+
+    private static final Map<String, String> BUILT_IN = Map.of(
+            Scopes.OPENID, "Know who you are",
+            "profile", "See your name and picture",
+            "email", "See your email address",
+            "phone", "See your phone number",
+            Scopes.OFFLINE_ACCESS, "Keep access when you are signed out",
+            Scopes.FULL_ACCESS, "Do everything you can do");
+
+    private final Policies policies;
+
+    ScopeRules(Policies policies) {
+        this.policies = policies;
+    }
+
+    @Serdeable(naming = SnakeCaseStrategy.class)
+    record Result(String scope, boolean isGrantable, String description) {}
+
+    /** @throws Problem {@code oauth_invalid_scope_requested} when there is no such scope in the project */
+    List<Result> results(ConnectedApp app, Person person, List<String> requested) {
+        if (requested.size() > MOST) {
+            throw new Problem(ErrorType.OAUTH_INVALID_SCOPE_REQUESTED, "More than " + MOST + " scopes were requested.");
+        }
+        Policy policy = policies.of(app.projectId());
+        return new LinkedHashSet<>(requested)
+                .stream().map(scope -> result(app, person, policy, scope)).toList();
+    }
+
+    private static Result result(ConnectedApp app, Person person, Policy policy, String name) {
+        if (BUILT_IN.containsKey(name)) {
+            boolean grantable = !name.equals(Scopes.FULL_ACCESS)
+                    || app.clientType().isFirstParty() && app.fullAccessAllowed();
+            return new Result(name, grantable, BUILT_IN.get(name));
+        }
+        Policy.Scope scope = policy.scopes().stream()
+                .filter(defined -> defined.scope().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Problem(ErrorType.OAUTH_INVALID_SCOPE_REQUESTED));
+        return new Result(name, covers(policy, person, scope), scope.description());
+    }
+
+    private static boolean covers(Policy policy, Person person, Policy.Scope scope) {
+        for (Role.ResourceActions wanted : scope.permissions()) {
+            for (String action : wanted.actions()) {
+                Permission permission = new Permission(wanted.resourceId(), action);
+                if (policy.grantingRoles(person.roles(), person.customRoles(), permission).isEmpty()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.ungrant.oauth;
+
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import dev.ungrant.connectedapps.ConnectedApp;
+import dev.ungrant.connectedapps.Scopes;
+import dev.ungrant.projects.Project;
+import dev.ungrant.projects.Projects;
+import dev.ungrant.rbac.Via;
+import dev.ungrant.web.ApiResponse;
+import dev.ungrant.web.ClientAddress;
+import dev.ungrant.web.Json;
+import dev.ungrant.web.Open;
+import dev.ungrant.web.RequestId;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import java.util.Map;
+import java.util.UUID;
+
+/** RFC 6749 §3.2, on the plain path and on the project's own (contract §8.2). The client is authenticated inside. */
+@Open
+@Controller("/v1")
+final class TokenEndpoint {
+    private final Clients clients;
+    private final Tokens tokens;
+    private final Issuers issuers;
+    private final Projects projects;
+    private final ClientAddress addresses;
+    private final Json json;
+
+    TokenEndpoint(
+            Clients clients, Tokens tokens, Issuers issuers, Projects projects, ClientAddress addresses, Json json) {
+        this.clients = clients;
+        this.tokens = tokens;
+        this.issuers = issuers;
+        this.projects = projects;
+        this.addresses = addresses;
+        this.json = json;
+    }
+
+    @Post("/oauth2/token")
+    @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.APPLICATION_JSON})
+    HttpResponse<Map<String, Object>> token(HttpRequest<?> request, @Body @Nullable String body) {
+        return answer(request, body, null);
+    }
+
+    @Post("/public/{project_id}/oauth2/token")
+    @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.APPLICATION_JSON})
+    HttpResponse<Map<String, Object>> projectToken(
+            HttpRequest<?> request, String project_id, @Body @Nullable String body) {
+        return answer(request, body, Clients.projectOf(project_id));
+    }
+
+    private HttpResponse<Map<String, Object>> answer(
+            HttpRequest<?> http, @Nullable String body, @Nullable UUID projectId) {
+        OAuthRequest request = OAuthRequest.of(http, body, json);
+        ConnectedApp app = clients.authenticate(request, projectId);
+        Via via = new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http));
+        Minted minted =
+                switch (request.required("grant_type")) {
+                    case "authorization_code" -> tokens.exchange(
+                            app,
+                            request.required("code"),
+                            request.parameter("redirect_uri"),
+                            request.required("code_verifier"),
+                            issuer(projectId),
+                            via);
+                    case "refresh_token" -> tokens.refresh(
+                            app,
+                            request.required("refresh_token"),
+                            request.parameter("scope") == null ? null : Scopes.parse(request.parameter("scope")),
+                            issuer(projectId),
+                            via);
+                    default -> throw new OAuthProblem(
+                            OAuth2Error.UNSUPPORTED_GRANT_TYPE, "The grant_type is not supported.");
+                };
+        ApiResponse response = ApiResponse.to(http)
+                .with("access_token", minted.accessToken())
+                .with("token_type", "bearer")
+                .with("expires_in", minted.expiresInSeconds())
+                .with("scope", minted.scope());
+        if (minted.refreshToken() != null) {
+            response.with("refresh_token", minted.refreshToken());
+        }
+        if (minted.idToken() != null) {
+            response.with("id_token", minted.idToken());
+        }
+        return HttpResponse.ok(response.body())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(HttpHeaders.PRAGMA, "no-cache");
+    }
+
+    /** The plain path speaks for the installation; a project's own path for the project. */
+    private String issuer(@Nullable UUID projectId) {
+        if (projectId == null) {
+            return issuers.baseUrl();
+        }
+        Project project = projects.get(projectId);
+        return issuers.of(project);
+    }
+}
