@@ -74,6 +74,11 @@ public final class Transactions {
         return sql != null && sql.getErrorCode() == 1062;
     }
 
+    /** Whether the failure is a second row under that unique key; {@code table.key}. */
+    public static boolean isDuplicate(RuntimeException e, String key) {
+        return isDuplicate(e) && sqlException(e).getMessage().contains("for key '" + key + "'");
+    }
+
     private static boolean isLost(SQLException sql) {
         return sql.getSQLState() != null && sql.getSQLState().startsWith("08");
     }

@@ -1,15 +1,19 @@
 package dev.ungrant.members;
 
 import dev.ungrant.organizations.ImplicitRole;
+import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.Subject;
+import dev.ungrant.web.EmailDomain;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.data.annotation.MappedEntity;
 import io.micronaut.data.annotation.TypeDef;
 import io.micronaut.data.model.DataType;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -58,5 +62,54 @@ public record Member(
 
     public boolean isDeleted() {
         return status == Status.DELETED;
+    }
+
+    /** The ids of every role that the member holds. */
+    public Set<String> roles() {
+        Set<String> roles = new LinkedHashSet<>();
+        roles.add(Policy.MEMBER_ROLE);
+        roles.addAll(directRoles());
+        roles.addAll(implicitRoles());
+        return roles;
+    }
+
+    /** Roles that were given to this very member. */
+    List<String> directRoles() {
+        return assignedRoles == null ? List.of() : assignedRoles.stream().sorted().toList();
+    }
+
+    /** Roles that the organization gives to everybody with such an e-mail address. */
+    List<String> implicitRoles() {
+        if (organizationImplicitRoles == null) {
+            return List.of();
+        }
+        String domain = EmailDomain.of(emailAddress);
+        return organizationImplicitRoles.stream()
+                .filter(rule -> rule.domain().equals(domain))
+                .map(ImplicitRole::roleId)
+                .distinct()
+                .toList();
+    }
+
+    Member withoutExternalId() {
+        return new Member(
+                projectId,
+                organizationId,
+                memberId,
+                emailAddress,
+                name,
+                status,
+                null,
+                isBreakglass,
+                emailVerified,
+                mfaEnrolled,
+                mfaPhoneNumber,
+                defaultMfaMethod,
+                trustedMetadata,
+                untrustedMetadata,
+                createdAt,
+                updatedAt,
+                assignedRoles,
+                organizationImplicitRoles);
     }
 }

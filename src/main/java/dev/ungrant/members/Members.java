@@ -1,26 +1,75 @@
 package dev.ungrant.members;
 
+import dev.ungrant.audit.AuditEvent;
+import dev.ungrant.audit.AuditLog;
+import dev.ungrant.connectedapps.EndReason;
+import dev.ungrant.connectedapps.Grants;
+import dev.ungrant.database.Searches;
+import dev.ungrant.database.Transactions;
 import dev.ungrant.organizations.Organization;
 import dev.ungrant.organizations.Organizations;
 import dev.ungrant.rbac.Caller;
+import dev.ungrant.rbac.Permission;
+import dev.ungrant.rbac.Policies;
+import dev.ungrant.rbac.RoleAssignments;
 import dev.ungrant.rbac.SessionCaller;
+import dev.ungrant.sessions.Sessions;
+import dev.ungrant.web.EmailAddress;
 import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.Json;
+import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.WireId;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Finds, makes, changes and deactivates members. */
 @Singleton
 public final class Members {
-    private final MemberRepository repository;
-    private final Organizations organizations;
+    private static final int MOST_ORGANIZATIONS = 100;
 
-    Members(MemberRepository repository, Organizations organizations) {
+    private final MemberRepository repository;
+    private final MemberSearch search;
+    private final Organizations organizations;
+    private final RoleAssignments roles;
+    private final Grants grants;
+    private final Sessions sessions;
+    private final Policies policies;
+    private final AuditLog auditLog;
+    private final Transactions transactions;
+    private final Json json;
+
+    Members(
+            MemberRepository repository,
+            MemberSearch search,
+            Organizations organizations,
+            RoleAssignments roles,
+            Grants grants,
+            Sessions sessions,
+            Policies policies,
+            AuditLog auditLog,
+            Transactions transactions,
+            Json json) {
         this.repository = repository;
+        this.search = search;
         this.organizations = organizations;
+        this.roles = roles;
+        this.grants = grants;
+        this.sessions = sessions;
+        this.policies = policies;
+        this.auditLog = auditLog;
+        this.transactions = transactions;
+        this.json = json;
     }
+
+    /** Members, and the organizations in which they were looked for. */
+    public record Found(Searches.Page<Member> page, List<Organization> organizations) {}
 
     /**
      * The member of that id or external id, in the organization of that id, external id or slug. Deactivated members are
@@ -41,10 +90,33 @@ public final class Members {
         });
     }
 
-    /** The member of that id or external id in the organization. */
+    /** The member of that id or external id in the organization; deactivated ones too. */
     public Member find(Caller caller, Organization organization, String memberReference) {
         return find(caller, organization.organizationId(), memberReference)
                 .orElseThrow(() -> new Problem(ErrorType.MEMBER_NOT_FOUND));
+    }
+
+    /** The same without deactivated ones. */
+    public Member findLive(Caller caller, Organization organization, String memberReference) {
+        return live(find(caller, organization, memberReference));
+    }
+
+    public Member findByEmailAddress(Caller caller, Organization organization, String emailAddress) {
+        return repository
+                .findByEmailAddress(
+                        caller.projectId(), organization.organizationId(), EmailAddress.normal(emailAddress))
+                .orElseThrow(() -> new Problem(ErrorType.MEMBER_NOT_FOUND));
+    }
+
+    /** The member of that id in whichever organization of the project. */
+    public Member findAnywhere(Caller caller, String memberId) {
+        Member member = WireId.parse("member", memberId)
+                .flatMap(id -> repository.findAnywhere(caller.projectId(), id))
+                .orElseThrow(() -> new Problem(ErrorType.MEMBER_NOT_FOUND));
+        if (isOutOfReach(caller, member.organizationId())) {
+            throw new Problem(ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+        }
+        return member;
     }
 
     private Optional<Member> find(Caller caller, UUID organizationId, String memberReference) {
@@ -57,5 +129,200 @@ public final class Members {
     private static boolean isOutOfReach(Caller caller, UUID organizationId) {
         return caller instanceof SessionCaller session
                 && !session.subject().tenantId().equals(organizationId);
+    }
+
+    public static Member live(Member member) {
+        if (member.isDeleted()) {
+            throw new Problem(ErrorType.MEMBER_NOT_FOUND);
+        }
+        return member;
+    }
+
+    /** Sees to it that the caller may look at the member: a project, the member itself, or who may search members. */
+    public void requireReadable(Caller caller, Member member) {
+        if (!(caller instanceof SessionCaller session && session.is(member.subject()))) {
+            require(caller, Permission.onMember("search"), member.organizationId());
+        }
+    }
+
+    public Found search(Caller caller, JsonBody body) {
+        List<String> references = body.strings("organization_ids").orElse(List.of());
+        if (references.isEmpty() || references.size() > MOST_ORGANIZATIONS) {
+            throw new Problem(
+                    ErrorType.BAD_REQUEST, "organization_ids must name 1 to " + MOST_ORGANIZATIONS + " organizations.");
+        }
+        List<Organization> where = organizations.findAll(caller, references);
+        if (where.isEmpty()) {
+            throw new Problem(ErrorType.ORGANIZATION_NOT_FOUND);
+        }
+        where.forEach(organization ->
+                require(caller, Permission.onMember("search"), organization.organizationId()));
+        return new Found(search.run(where, body), where);
+    }
+
+    public Member create(Caller caller, Organization organization, JsonBody body) {
+        MemberChanges changes = new MemberChanges(body, json);
+        require(caller, Permission.onMember("create"), organization.organizationId());
+        // Who may make members may not thereby make an administrator.
+        changes.onOthers().stream()
+                .filter(permission -> !permission.action().equals("update.info.email"))
+                .forEach(permission -> require(caller, permission, organization.organizationId()));
+        requireTrusted(caller, changes);
+        List<String> assigned = changes.roles().orElse(List.of());
+        policies.requireRoles(organization.projectId(), organization.customRoles(), assigned);
+        Member member = changes.onto(blank(organization, EmailAddress.require(body.required("email_address")), body));
+        return noDuplicates(() -> transactions.write(() -> {
+            repository.insert(
+                    member.organizationId(),
+                    member.memberId(),
+                    member.projectId(),
+                    member.emailAddress(),
+                    member.name(),
+                    member.status().name(),
+                    member.externalId(),
+                    member.isBreakglass(),
+                    member.mfaEnrolled(),
+                    member.mfaPhoneNumber(),
+                    member.defaultMfaMethod(),
+                    json.write(member.trustedMetadata()),
+                    json.write(member.untrustedMetadata()));
+            roles.replace(member.subject(), assigned);
+            auditLog.record(AuditEvent.about(caller.actor(), member.subject(), "member.created"));
+            return readBack(member);
+        }));
+    }
+
+    private static Member blank(Organization organization, String emailAddress, JsonBody body) {
+        return new Member(
+                organization.projectId(),
+                organization.organizationId(),
+                UUID.randomUUID(),
+                emailAddress,
+                "",
+                body.bool("create_member_as_pending").orElse(false) ? Member.Status.PENDING : Member.Status.ACTIVE,
+                null,
+                false,
+                false,
+                false,
+                "",
+                "",
+                Map.of(),
+                Map.of(),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                List.of(),
+                List.of());
+    }
+
+    /** Changes what the body names, if the caller may change each of it. */
+    public Member update(Caller caller, Organization organization, Member member, JsonBody body) {
+        MemberChanges changes = new MemberChanges(body, json);
+        changes.onAnybody().forEach(permission -> require(caller, permission, member));
+        changes.onOthers().forEach(permission -> require(caller, permission, member.organizationId()));
+        requireTrusted(caller, changes);
+        policies.requireRoles(
+                member.projectId(),
+                organization.customRoles(),
+                RoleAssignments.withoutImplicit(changes.roles().orElse(List.of())));
+        return change(caller, member, changes::onto, changes.roles());
+    }
+
+    /** Takes the external id away; repeating it changes nothing. */
+    public Member removeExternalId(Caller caller, Member member) {
+        require(caller, Permission.onMember("update.info.external-id"), member.organizationId());
+        return change(caller, member, Member::withoutExternalId, Optional.empty());
+    }
+
+    private Member change(
+            Caller caller, Member member, UnaryOperator<Member> change, Optional<List<String>> wantedRoles) {
+        return noDuplicates(() -> transactions.write(() -> {
+            Member present = live(repository
+                    .lock(member.projectId(), member.organizationId(), member.memberId())
+                    .orElseThrow(() -> new Problem(ErrorType.MEMBER_NOT_FOUND)));
+            Member wanted = change.apply(present);
+            repository.update(
+                    wanted.organizationId(),
+                    wanted.memberId(),
+                    wanted.emailAddress(),
+                    wanted.name(),
+                    wanted.externalId(),
+                    wanted.isBreakglass(),
+                    wanted.emailVerified(),
+                    wanted.mfaEnrolled(),
+                    wanted.mfaPhoneNumber(),
+                    wanted.defaultMfaMethod(),
+                    json.write(wanted.trustedMetadata()),
+                    json.write(wanted.untrustedMetadata()));
+            wantedRoles.ifPresent(assigned -> roles.replace(wanted.subject(), assigned));
+            auditLog.record(AuditEvent.about(caller.actor(), wanted.subject(), "member.updated"));
+            return readBack(wanted);
+        }));
+    }
+
+    /**
+     * Deactivates the member: status {@code deleted} on the wire. Grants and sessions end in the same transaction; repeating
+     * it changes nothing.
+     */
+    public void delete(Caller caller, Member member) {
+        require(caller, Permission.onMember("delete"), member);
+        transactions.writeRepeatable(() -> {
+            if (repository.setStatus(member.organizationId(), member.memberId(), Member.Status.DELETED.name()) > 0) {
+                grants.endAllOf(caller.actor(), member.subject(), EndReason.MEMBER_DELETED);
+                sessions.endAllOf(member.subject());
+                auditLog.record(AuditEvent.about(caller.actor(), member.subject(), "member.deleted"));
+            }
+            return null;
+        });
+    }
+
+    /** Makes a deactivated member active again. No grant and no session comes back with it. */
+    public Member reactivate(Caller caller, Member member) {
+        require(caller, Permission.onMember("create"), member.organizationId());
+        return noDuplicates(() -> transactions.writeRepeatable(() -> {
+            if (repository.setStatus(member.organizationId(), member.memberId(), Member.Status.ACTIVE.name()) > 0) {
+                // One that was begun in the moment of the deletion.
+                sessions.endAllOf(member.subject());
+                auditLog.record(AuditEvent.about(caller.actor(), member.subject(), "member.reactivated"));
+            }
+            return readBack(member);
+        }));
+    }
+
+    private Member readBack(Member member) {
+        return repository
+                .find(member.projectId(), member.organizationId(), member.memberId())
+                .orElseThrow(() -> new Problem(ErrorType.MEMBER_NOT_FOUND));
+    }
+
+    private void require(Caller caller, Permission permission, Member member) {
+        if (!policies.permits(caller, permission, member.subject())) {
+            throw new Problem(ErrorType.SESSION_AUTHORIZATION_ERROR);
+        }
+    }
+
+    private void require(Caller caller, Permission permission, UUID organizationId) {
+        if (!policies.permits(caller, permission, organizationId)) {
+            throw new Problem(ErrorType.SESSION_AUTHORIZATION_ERROR);
+        }
+    }
+
+    private static void requireTrusted(Caller caller, MemberChanges changes) {
+        if (caller instanceof SessionCaller && changes.asks("trusted_metadata")) {
+            throw new Problem(ErrorType.CANNOT_UPDATE_TRUSTED_METADATA);
+        }
+    }
+
+    private static <T> T noDuplicates(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            if (Transactions.isDuplicate(e, "members.email_address")) {
+                throw new Problem(ErrorType.DUPLICATE_MEMBER_EMAIL);
+            }
+            if (Transactions.isDuplicate(e, "members.external_id")) {
+                throw new Problem(ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
+            }
+            throw e;
+        }
     }
 }

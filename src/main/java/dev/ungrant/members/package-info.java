@@ -3,6 +3,6 @@
  * project. A deleted member is kept, deactivated: without sessions, without grants, and neither comes back with
  * reactivation.
  *
- * <p>Tables: {@code members, role_assignments}. Doors: {@code /v1/b2b/organizations/{organization}/members}.
+ * <p>Table: {@code members}. Doors: {@code /v1/b2b/organizations/{organization}/members}.
  */
 package dev.ungrant.members;

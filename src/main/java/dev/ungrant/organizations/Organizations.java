@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -285,12 +286,15 @@ public final class Organizations {
         return repository.countOthersCalled(wanted.projectId(), wanted.organizationId(), name) > 0;
     }
 
-    private static <T> T noDuplicates(java.util.function.Supplier<T> work) {
+    private static <T> T noDuplicates(Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException e) {
-            if (Transactions.isDuplicate(e)) {
+            if (Transactions.isDuplicate(e, "organizations.slug")) {
                 throw new Problem(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
+            }
+            if (Transactions.isDuplicate(e, "organizations.external_id")) {
+                throw new Problem(ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
             }
             throw e;
         }
