@@ -181,10 +181,15 @@ final class Settings {
         if (level != null && !LEVELS.contains(level)) {
             throw new Wrong("LOG_LEVEL must be ERROR, WARN, INFO or DEBUG; it is \"" + level + "\".");
         }
+        String kind = optional("ENVIRONMENT");
+        if (kind != null && !kind.equals("test") && !kind.equals("live")) {
+            throw new Wrong("ENVIRONMENT must be test or live, the word that every id carries; it is \"" + kind + "\".");
+        }
+        properties.put("ungrant.environment", kind == null ? "live" : kind);
         String project = optional("DEFAULT_PROJECT");
         if (project != null) {
             if (!PROJECT.matcher(project).matches()) {
-                throw new Wrong("DEFAULT_PROJECT must be the id of a project, project-test-<uuid>; it is \"" + project + "\".");
+                throw new Wrong("DEFAULT_PROJECT must be the id of a project, such as project-live-<uuid>; it is \"" + project + "\".");
             }
             properties.put("ungrant.default-project", project);
         }

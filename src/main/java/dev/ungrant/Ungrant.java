@@ -1,12 +1,13 @@
 package dev.ungrant;
 
+import dev.ungrant.commands.CommandLine;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.BindException;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
-/** Starts one node. Settings come from the environment; {@code docs/operations.md} lists them. */
+/** Serves, or runs the one command that it is given. Settings come from the environment; {@code docs/operations.md} lists them. */
 public final class Ungrant {
     /** What a wrong setting ends with, so that a supervisor can tell it from a failure. */
     private static final int WRONG_SETTING = 2;
@@ -24,8 +25,13 @@ public final class Ungrant {
             System.exit(WRONG_SETTING);
             return;
         }
+        // Ids carry it, and they are made without asking anybody.
+        System.setProperty("ungrant.environment", properties.get("ungrant.environment").toString());
         try {
-            run(properties);
+            if (arguments.length > 0) {
+                System.exit(command(arguments, properties));
+            }
+            serve(properties);
         } catch (RuntimeException e) {
             if (causedBy(e, BindException.class)) {
                 System.err.println("HOST and PORT name an address that cannot be listened on: "
@@ -38,8 +44,14 @@ public final class Ungrant {
         }
     }
 
-    private static void run(Map<String, Object> properties) {
-        ApplicationContext context = ApplicationContext.builder()
+    private static int command(String[] arguments, Map<String, Object> properties) {
+        try (ApplicationContext context = context(properties)) {
+            return new CommandLine(context, System.out).run(arguments, System.err);
+        }
+    }
+
+    private static ApplicationContext context(Map<String, Object> properties) {
+        return ApplicationContext.builder()
                 .mainClass(Ungrant.class)
                 // The environment was read above, checked; nothing else may come in by chance.
                 .deduceEnvironment(false)
@@ -47,6 +59,10 @@ public final class Ungrant {
                 .properties(properties)
                 .banner(false)
                 .start();
+    }
+
+    private static void serve(Map<String, Object> properties) {
+        ApplicationContext context = context(properties);
         EmbeddedServer server = context.getBean(EmbeddedServer.class);
         Runtime.getRuntime().addShutdownHook(new Thread(context::close, "shutdown"));
         server.start();

@@ -33,7 +33,8 @@ class SettingsTest {
                         Map.entry("ungrant.db.user", "ungrant"),
                         Map.entry("ungrant.db.password", "a password"),
                         Map.entry("ungrant.base-url", "https://apps.example.com"),
-                        Map.entry("ungrant.key", KEY));
+                        Map.entry("ungrant.key", KEY),
+                        Map.entry("ungrant.environment", "live"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,133 @@
+package dev.ungrant.commands;
+
+import dev.ungrant.projects.Project;
+import dev.ungrant.projects.Projects;
+import dev.ungrant.projects.TokenFormat;
+import dev.ungrant.projects.Vertical;
+import dev.ungrant.rbac.Policies;
+import dev.ungrant.rbac.Policy;
+import dev.ungrant.web.Json;
+import dev.ungrant.web.Problem;
+import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Runs one command against the database of the installation. Answers are JSON on standard output. */
+public final class CommandLine {
+    public static final String USAGE =
+            """
+            Usage: ungrant [command]
+
+              (no command)     serve
+              projects create  --vertical b2b|consumer --name NAME [--authorization-url URL] [--token-format opaque|jwt]
+              projects secret  --project PROJECT_ID          one more secret, beside those that are there
+              policy show      --project PROJECT_ID
+              policy set       --project PROJECT_ID --file FILE   roles, resources and scopes that the project adds
+            """;
+
+    private final ApplicationContext context;
+    private final PrintStream out;
+
+    public CommandLine(ApplicationContext context, PrintStream out) {
+        this.context = context;
+        this.out = out;
+    }
+
+    /** @return the exit code: 0 done, 1 refused, 2 not understood */
+    public int run(String[] text, PrintStream errors) {
+        try {
+            Arguments arguments = Arguments.parse(text);
+            out.println(context.getBean(Json.class).write(answer(arguments)));
+            return 0;
+        } catch (UsageException e) {
+            errors.println(e.getMessage());
+            errors.print(USAGE);
+            return 2;
+        } catch (Problem e) {
+            errors.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private Object answer(Arguments arguments) {
+        return switch (String.join(" ", arguments.words())) {
+            case "projects create" -> createProject(arguments);
+            case "projects secret" -> addSecret(arguments);
+            case "policy show" -> showPolicy(arguments);
+            case "policy set" -> setPolicy(arguments);
+            default -> throw new UsageException("There is no command " + String.join(" ", arguments.words()) + ".");
+        };
+    }
+
+    private Map<String, Object> createProject(Arguments arguments) {
+        arguments.allow("vertical", "name", "authorization-url", "token-format");
+        Vertical vertical = oneOf(Vertical.class, arguments.required("vertical"), "--vertical");
+        TokenFormat format =
+                oneOf(TokenFormat.class, arguments.options().getOrDefault("token-format", "opaque"), "--token-format");
+        String name = arguments.required("name");
+        if (name.isBlank() || name.length() > 128) {
+            throw new UsageException("--name is 1 to 128 characters long.");
+        }
+        Projects.Created created = projects().create(vertical, name, arguments.options().get("authorization-url"), format);
+        Map<String, Object> answer = describe(created.project());
+        answer.put("secret", created.secret());
+        return answer;
+    }
+
+    private Map<String, Object> addSecret(Arguments arguments) {
+        arguments.allow("project");
+        Project project = projects().find(arguments.required("project"));
+        Map<String, Object> answer = describe(project);
+        answer.put("secret", projects().addSecret(project));
+        return answer;
+    }
+
+    private Policy showPolicy(Arguments arguments) {
+        arguments.allow("project");
+        Project project = projects().find(arguments.required("project"));
+        return context.getBean(Policies.class).of(project.projectId());
+    }
+
+    private Policy setPolicy(Arguments arguments) {
+        arguments.allow("project", "file");
+        Project project = projects().find(arguments.required("project"));
+        Policies policies = context.getBean(Policies.class);
+        policies.replace(project.projectId(), policyIn(Path.of(arguments.required("file"))));
+        return policies.of(project.projectId());
+    }
+
+    private Policy policyIn(Path file) {
+        try {
+            return context.getBean(Json.class).read(Files.readString(file), Policy.class);
+        } catch (IOException | UncheckedIOException e) {
+            throw new UsageException(file + " cannot be read as a policy with roles, resources and scopes.");
+        }
+    }
+
+    private static Map<String, Object> describe(Project project) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("project_id", project.wireId());
+        answer.put("vertical", project.vertical());
+        answer.put("name", project.name());
+        answer.put("public_token", project.publicToken());
+        return answer;
+    }
+
+    private Projects projects() {
+        return context.getBean(Projects.class);
+    }
+
+    private static <E extends Enum<E>> E oneOf(Class<E> type, String value, String option) {
+        try {
+            return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option + " cannot be " + value + ".");
+        }
+    }
+}
