@@ -1,8 +1,10 @@
 package dev.ungrant.database;
 
 import io.micronaut.core.annotation.Nullable;
+import io.micronaut.data.connection.ConnectionOperations;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,9 +21,11 @@ import java.util.function.Function;
 @Singleton
 public final class Searches {
     private final JdbcOperations operations;
+    private final ConnectionOperations<Connection> connections;
 
-    Searches(JdbcOperations operations) {
+    Searches(JdbcOperations operations, ConnectionOperations<Connection> connections) {
         this.operations = operations;
+        this.connections = connections;
     }
 
     /**
@@ -46,6 +50,10 @@ public final class Searches {
     }
 
     public <T> Page<T> run(Search search, Source<T> source) {
+        return connections.executeRead(connection -> runOnOneConnection(search, source));
+    }
+
+    private <T> Page<T> runOnOneConnection(Search search, Source<T> source) {
         List<T> rows = page(search, source);
         boolean more = rows.size() > search.limit();
         List<T> results = more ? List.copyOf(rows.subList(0, search.limit())) : rows;
