@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.slf4j.LoggerFactory;
 
 /** Starts the demo and stops all of it again on Ctrl-C or SIGTERM; {@code bin/demo} builds what is missing and calls this. */
@@ -38,10 +39,10 @@ public final class Demo {
         this.options = options;
     }
 
-    /** Somebody else listens where the demo should. */
-    private static final class PortTaken extends RuntimeException {
-        PortTaken(int port) {
-            super("Port " + port + " on " + HOST + " is in use; choose another one with --port, or 0 for any.");
+    /** What the person who started the demo can do something about; the message is a sentence for them. */
+    private static final class Refused extends RuntimeException {
+        Refused(String message) {
+            super(message);
         }
     }
 
@@ -50,7 +51,7 @@ public final class Demo {
             Demo demo = new Demo(DemoOptions.parse(arguments));
             Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
             demo.start();
-        } catch (IllegalArgumentException | EmbeddedMySqlException | PortTaken e) {
+        } catch (IllegalArgumentException | EmbeddedMySqlException | Refused e) {
             System.err.println(e.getMessage());
             System.exit(2);
         } catch (IOException | SQLException | RuntimeException e) {
@@ -82,16 +83,7 @@ public final class Demo {
         DemoMailbox mailbox = keep(DemoMailbox.open());
 
         say("Bringing the database up to date");
-        ApplicationContext context = keep(ApplicationContext.builder()
-                .mainClass(Demo.class)
-                .deduceEnvironment(false)
-                .environments(ENVIRONMENT)
-                // A setting meant for another node on this machine is not meant for the demo.
-                .environmentPropertySource(false)
-                .properties(properties(port, baseUrl, mySql, mailbox))
-                .singletons(mailbox)
-                .banner(false)
-                .start());
+        ApplicationContext context = keep(node(properties(port, baseUrl, mySql, mailbox), mailbox));
         Optional<Cast> cast = seed(context, baseUrl);
         if (!Files.exists(complete)) {
             Files.createFile(complete);
@@ -101,6 +93,31 @@ public final class Demo {
             new CastFile(context.getBean(JsonMapper.class)).write(cast.get(), options.cast());
         }
         announce(baseUrl, cast);
+    }
+
+    private ApplicationContext node(Map<String, Object> properties, DemoMailbox mailbox) {
+        ApplicationContext context = ApplicationContext.builder()
+                .mainClass(Demo.class)
+                .deduceEnvironment(false)
+                .environments(ENVIRONMENT)
+                // A setting meant for another node on this machine is not meant for the demo.
+                .environmentPropertySource(false)
+                .properties(properties)
+                .singletons(mailbox)
+                .banner(false)
+                .build();
+        try {
+            return context.start();
+        } catch (RuntimeException e) {
+            context.close();
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof FlywayValidateException) {
+                    throw new Refused("The data in " + options.data() + " is of another version of Ungrant;"
+                            + " remove that folder or choose another one with --data.");
+                }
+            }
+            throw e;
+        }
     }
 
     private static void empty(EmbeddedMySql mySql) throws SQLException {
@@ -203,7 +220,8 @@ public final class Demo {
         try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         } catch (BindException e) {
-            throw new PortTaken(wanted);
+            throw new Refused(
+                    "Port " + wanted + " on " + HOST + " is in use; choose another one with --port, or 0 for any.");
         }
     }
 
