@@ -9,7 +9,7 @@ import java.util.List;
  * @param prompt null, {@code consent} or {@code none}
  * @param codeChallenge PKCE S256 (the method itself is never transmitted); null at the start, which has none yet
  */
-record AuthorizationRequest(
+public record AuthorizationRequest(
         String clientId,
         String redirectUri,
         String responseType,

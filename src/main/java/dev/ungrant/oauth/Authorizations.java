@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
 
 /** Asks whether an app may be let in, and lets it in (contract §8.1, §8.4). */
 @Singleton
-final class Authorizations {
+public final class Authorizations {
     /** A code is redeemed at once or not at all. */
     private static final int CODE_SECONDS = 60;
 
@@ -75,17 +75,17 @@ final class Authorizations {
     }
 
     /** What the page that asks the person needs to know. */
-    record Started(ConnectedApp app, boolean consentRequired, List<ScopeRules.Result> scopes) {}
+    public record Started(ConnectedApp app, boolean consentRequired, List<ScopeRules.Result> scopes) {}
 
     /**
      * Where to send the browser.
      *
      * @param code null when the app is not let in; the URI then carries the error
      */
-    record Submitted(URI redirectUri, @Nullable String code) {}
+    public record Submitted(URI redirectUri, @Nullable String code) {}
 
     /** @throws Problem when the client, its redirect URI, a scope or the request itself is not acceptable */
-    Started start(Caller caller, Subject subject, AuthorizationRequest request) {
+    public Started start(Caller caller, Subject subject, AuthorizationRequest request) {
         Checked checked = check(caller, subject, request);
         if (!consents.isAllowed(subject, checked.ask.app())) {
             throw new Problem(ErrorType.CONNECTED_APP_NOT_ALLOWED_FOR_ORG);
@@ -99,7 +99,7 @@ final class Authorizations {
      * @param authenticatedAt when the person proved who they are
      * @throws Problem as {@link #start}, and when there is no usable {@code code_challenge}
      */
-    Submitted submit(
+    public Submitted submit(
             Caller caller,
             Subject subject,
             AuthorizationRequest request,

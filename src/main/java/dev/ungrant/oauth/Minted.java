@@ -8,7 +8,7 @@ import io.micronaut.core.annotation.Nullable;
  * @param refreshToken null when the app may not act without the person being there
  * @param idToken null unless {@code openid} was granted and a code was exchanged
  */
-record Minted(
+public record Minted(
         String accessToken,
         int expiresInSeconds,
         String scope,

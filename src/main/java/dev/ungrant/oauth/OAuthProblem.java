@@ -3,7 +3,7 @@ package dev.ungrant.oauth;
 import com.nimbusds.oauth2.sdk.ErrorObject;
 
 /** A refusal in the words of RFC 6749 §5.2. */
-final class OAuthProblem extends RuntimeException {
+public final class OAuthProblem extends RuntimeException {
     private final transient ErrorObject error;
 
     OAuthProblem(ErrorObject error) {
@@ -15,7 +15,7 @@ final class OAuthProblem extends RuntimeException {
         this(error.setDescription(description));
     }
 
-    ErrorObject error() {
+    public ErrorObject error() {
         return error;
     }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
 
 /** Which scopes this person can give this app: nobody gives away more than their own roles allow (contract §8.4). */
 @Singleton
-final class ScopeRules {
+public final class ScopeRules {
     private static final int MOST = 100;
 
     private static final Map<String, String> BUILT_IN = Map.of(
@@ -36,7 +36,7 @@ final class ScopeRules {
     }
 
     @Serdeable(naming = SnakeCaseStrategy.class)
-    record Result(String scope, boolean isGrantable, String description) {}
+    public record Result(String scope, boolean isGrantable, String description) {}
 
     /** @throws Problem {@code oauth_invalid_scope_requested} when there is no such scope in the project */
     List<Result> results(ConnectedApp app, Person person, List<String> requested) {

@@ -29,7 +29,7 @@ import java.util.UUID;
  * refresh that is under way when a revoke comes can leave anything behind.
  */
 @Singleton
-final class Tokens {
+public final class Tokens {
     /** A refresh token lives so long after its last use, and ends for good after a year. */
     private static final int REFRESH_DAYS = 90;
 
@@ -74,7 +74,7 @@ final class Tokens {
      *
      * @throws OAuthProblem {@code invalid_grant}; when the code was redeemed before, the tokens of that time end too
      */
-    Minted exchange(
+    public Minted exchange(
             ConnectedApp app, String text, @Nullable String redirectUri, String verifier, String issuer, Via via) {
         Secret code = Secret.parse(SecretKind.AUTHORIZATION_CODE, text).orElseThrow(Tokens::invalidCode);
         CodeRow row = codes.find(code.tenantId(), code.hash())
@@ -123,7 +123,7 @@ final class Tokens {
      * @param wanted narrower scopes for the new access token; null: all
      * @throws OAuthProblem {@code invalid_grant}; when a token is used again after the grace, its whole family ends
      */
-    Minted refresh(ConnectedApp app, String text, @Nullable Scopes wanted, String issuer, Via via) {
+    public Minted refresh(ConnectedApp app, String text, @Nullable Scopes wanted, String issuer, Via via) {
         Secret token = Secret.parse(SecretKind.REFRESH_TOKEN, text).orElseThrow(Tokens::invalidRefreshToken);
         RefreshRow row = refreshes
                 .find(token.tenantId(), token.hash(), GRACE_SECONDS)

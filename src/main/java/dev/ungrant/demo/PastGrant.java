@@ -1,0 +1,7 @@
+package dev.ungrant.demo;
+
+import io.micronaut.data.annotation.MappedEntity;
+import java.util.UUID;
+
+@MappedEntity("grants")
+record PastGrant(UUID grantId) {}

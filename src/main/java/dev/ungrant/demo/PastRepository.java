@@ -1,0 +1,52 @@
+package dev.ungrant.demo;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.jdbc.annotation.JdbcRepository;
+import io.micronaut.data.model.query.builder.sql.Dialect;
+import io.micronaut.data.repository.GenericRepository;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Gives grants of the demo a past, which no verb can: everybody else's grants begin when they begin. */
+@JdbcRepository(dialect = Dialect.MYSQL)
+@Requires(env = Demo.ENVIRONMENT)
+interface PastRepository extends GenericRepository<PastGrant, UUID> {
+    @Query(
+            """
+            SELECT BIN_TO_UUID(grant_id) AS grant_id FROM grants
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND subject_id = UUID_TO_BIN(:subjectId)
+              AND app_id = UUID_TO_BIN(:appId) AND live = 1
+            """)
+    Optional<PastGrant> find(UUID tenantId, UUID subjectId, UUID appId);
+
+    @Query(
+            """
+            UPDATE grants SET granted_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR,
+              authorized_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR, uses = :uses
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
+            """)
+    int begin(UUID tenantId, UUID grantId, long grantedHours, long uses);
+
+    @Query(
+            """
+            UPDATE grants SET last_used_at = UTC_TIMESTAMP(6) - INTERVAL :minutes MINUTE
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
+            """)
+    int use(UUID tenantId, UUID grantId, long minutes);
+
+    @Query(
+            """
+            INSERT INTO grant_usage (tenant_id, grant_id, day, calls)
+            VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:grantId), UTC_DATE() - INTERVAL :daysAgo DAY, :calls)
+            ON DUPLICATE KEY UPDATE calls = VALUES(calls)
+            """)
+    int count(UUID tenantId, UUID grantId, int daysAgo, long calls);
+
+    @Query(
+            """
+            UPDATE audit_events SET occurred_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND action = 'grant.opened'
+            """)
+    int rememberConsent(UUID tenantId, UUID grantId, long grantedHours);
+}

@@ -1,0 +1,218 @@
+package dev.ungrant.demo;
+
+import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import dev.ungrant.connectedapps.ConnectedApp;
+import dev.ungrant.connectedapps.ConnectedApps;
+import dev.ungrant.database.Transactions;
+import dev.ungrant.oauth.AuthorizationRequest;
+import dev.ungrant.oauth.Authorizations;
+import dev.ungrant.oauth.Minted;
+import dev.ungrant.oauth.OAuthProblem;
+import dev.ungrant.oauth.Tokens;
+import dev.ungrant.projects.TokenFormat;
+import dev.ungrant.rbac.ProjectCaller;
+import dev.ungrant.rbac.Subject;
+import dev.ungrant.rbac.Via;
+import dev.ungrant.secrets.Secret;
+import dev.ungrant.secrets.SecretKind;
+import dev.ungrant.sessions.Session;
+import dev.ungrant.sessions.Sessions;
+import dev.ungrant.web.Json;
+import dev.ungrant.web.WireId;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.annotation.Nullable;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What both halves of the demo need: apps, grants with real tokens and a past, and sessions. */
+@Singleton
+@Requires(env = Demo.ENVIRONMENT)
+final class Stage {
+    private static final int SESSION_MINUTES = 30 * 24 * 60;
+
+    /** Long enough to try things out all day. */
+    private static final int TOKEN_MINUTES = 12 * 60;
+
+    private static final Via VIA = new Via(Via.Door.COMMAND, WireId.of("request-id", new UUID(0, 0)), "127.0.0.1");
+
+    private final ConnectedApps apps;
+    private final Authorizations authorizations;
+    private final Tokens tokens;
+    private final Sessions sessions;
+    private final PastRepository past;
+    private final Transactions transactions;
+    private final Json json;
+    private final String baseUrl;
+
+    Stage(
+            ConnectedApps apps,
+            Authorizations authorizations,
+            Tokens tokens,
+            Sessions sessions,
+            PastRepository past,
+            Transactions transactions,
+            Json json,
+            @Property(name = "ungrant.base-url") String baseUrl) {
+        this.apps = apps;
+        this.authorizations = authorizations;
+        this.tokens = tokens;
+        this.sessions = sessions;
+        this.past = past;
+        this.transactions = transactions;
+        this.json = json;
+        this.baseUrl = baseUrl;
+    }
+
+    static ProjectCaller caller(UUID projectId) {
+        return new ProjectCaller(projectId, VIA);
+    }
+
+    Cast.App register(ProjectCaller project, StageApp app) {
+        boolean jwt = app.format() == TokenFormat.JWT;
+        ConnectedApps.WithSecret created = apps.create(
+                project,
+                new ConnectedApp(
+                        project.projectId(),
+                        UUID.randomUUID(),
+                        app.type(),
+                        app.name(),
+                        app.description(),
+                        null,
+                        json.write(app.redirectUrls()),
+                        "[]",
+                        false,
+                        false,
+                        app.format(),
+                        app.format(),
+                        jwt ? null : TOKEN_MINUTES,
+                        null,
+                        "",
+                        "",
+                        app.creationMethod(),
+                        app.publisher() == null ? null : "https://" + app.publisher(),
+                        null,
+                        app.publisher() == null ? null : "https://" + app.publisher() + "/support",
+                        app.publisher() == null ? null : "https://" + app.publisher() + "/terms",
+                        app.publisher() == null ? null : "https://" + app.publisher() + "/privacy",
+                        null,
+                        null));
+        if (app.verified()) {
+            apps.setPublisherVerified(project, created.app(), Instant.now());
+        }
+        return new Cast.App(
+                created.app().wireId(),
+                created.secret(),
+                app.type().wireName(),
+                app.name(),
+                app.redirectUrls(),
+                app.format().name().toLowerCase(Locale.ROOT));
+    }
+
+    /** A consent, the code it gave and the tokens that the code was redeemed for, all by the verbs that everybody uses. */
+    Minted grant(ProjectCaller project, Subject subject, Cast.App app, StageGrant grant) {
+        ConnectedApp client = apps.find(project.projectId(), app.connectedAppId());
+        Minted minted = authorize(project, subject, client, app, grant.scopes(), ends(grant.endsInDays()));
+        givePast(subject, client, grant);
+        return minted;
+    }
+
+    @Nullable
+    private static Instant ends(@Nullable Integer days) {
+        // A bit more than whole days, so that the page says the number that was meant.
+        return days == null ? null : Instant.now().plus(Duration.ofDays(days)).plus(Duration.ofHours(2));
+    }
+
+    private Minted authorize(
+            ProjectCaller project,
+            Subject subject,
+            ConnectedApp client,
+            Cast.App app,
+            List<String> scopes,
+            @Nullable Instant endsAt) {
+        CodeVerifier verifier = new CodeVerifier();
+        String redirectUri = app.redirectUrls().getFirst();
+        AuthorizationRequest request = new AuthorizationRequest(
+                client.wireId(),
+                redirectUri,
+                "code",
+                scopes,
+                null,
+                null,
+                null,
+                CodeChallenge.compute(CodeChallengeMethod.S256, verifier).getValue(),
+                List.of());
+        Authorizations.Submitted submitted =
+                authorizations.submit(project, subject, request, true, Instant.now(), endsAt);
+        return tokens.exchange(client, submitted.code(), redirectUri, verifier.getValue(), baseUrl, VIA);
+    }
+
+    /** Tokens that work now for a grant that is there: refreshed where possible; empty when access was removed since. */
+    Optional<Minted> renew(ProjectCaller project, Subject subject, Cast.App app, Cast.Grant earlier) {
+        ConnectedApp client = apps.find(project.projectId(), app.connectedAppId());
+        if (past.find(subject.tenantId(), subject.id(), client.appId()).isEmpty()) {
+            return Optional.empty();
+        }
+        if (earlier.refreshToken() != null) {
+            try {
+                return Optional.of(tokens.refresh(client, earlier.refreshToken(), null, baseUrl, VIA));
+            } catch (OAuthProblem e) {
+                // The app gave its token back, or somebody used it; the grant is there, so it may ask again.
+            }
+        }
+        return Optional.of(authorize(project, subject, client, app, earlier.scopes(), null));
+    }
+
+    private void givePast(Subject subject, ConnectedApp client, StageGrant grant) {
+        UUID grantId = past.find(subject.tenantId(), subject.id(), client.appId())
+                .orElseThrow()
+                .grantId();
+        transactions.write(() -> {
+            long hours = grant.grantedDaysAgo() * 24L + 3;
+            long uses = grant.usedDaysAgo() == null ? 0 : Math.max(1, (long) grant.callsADay() * grant.grantedDaysAgo());
+            past.begin(subject.tenantId(), grantId, hours, uses);
+            past.rememberConsent(subject.tenantId(), grantId, hours);
+            if (grant.usedDaysAgo() != null) {
+                past.use(subject.tenantId(), grantId, Math.round(grant.usedDaysAgo() * 24 * 60));
+                int first = (int) Math.ceil(grant.usedDaysAgo());
+                for (int day = first; day < Math.min(30, grant.grantedDaysAgo()); day++) {
+                    // Weekdays differ a little; the same numbers at every start.
+                    past.count(subject.tenantId(), grantId, day, grant.callsADay() * (3L + day * 7 % 5) / 5 + 1);
+                }
+            }
+            return null;
+        });
+    }
+
+    Sessions.Begun session(Subject subject, String emailAddress) {
+        Map<String, Object> factor = Map.of(
+                "type", "magic_link",
+                "delivery_method", "email",
+                "last_authenticated_at", Instant.now().toString(),
+                "email_factor", Map.of("email_address", emailAddress, "email_id", WireId.of("email", subject.id())));
+        return sessions.begin(
+                subject, Session.Kind.API, List.of(factor), SESSION_MINUTES, null, "Ungrant demo", "127.0.0.1");
+    }
+
+    String jwt(Session session) {
+        return sessions.jwt(session);
+    }
+
+    /** A member's or user's session as the cast shows it: the earlier one while it lives. */
+    Sessions.Begun sessionAgain(Subject subject, String emailAddress, @Nullable String earlierToken) {
+        Optional<Session> alive = earlierToken == null ? Optional.empty() : sessions.findByToken(earlierToken);
+        return alive.isPresent()
+                ? new Sessions.Begun(
+                        alive.get(),
+                        Secret.parse(SecretKind.SESSION, earlierToken).orElseThrow())
+                : session(subject, emailAddress);
+    }
+}
