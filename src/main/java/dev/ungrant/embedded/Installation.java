@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -56,6 +57,8 @@ record Installation(Path home) {
         // Several runs may do this at once, so the library must never be there in part.
         Path part = Files.createTempFile(Objects.requireNonNull(target.getParent()), "part", null);
         Files.write(part, library);
+        // Readable for every user, like the rest of the installation.
+        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
