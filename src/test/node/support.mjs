@@ -128,3 +128,45 @@ export async function connect(client, app, identity, scopes) {
   assert.equal(redeemed.body.scope, scopes.join(' '));
   return redeemed.body;
 }
+
+/** Everything that an app can hold of one person: an access and a refresh token, and a code it has not redeemed. */
+export async function everything(client, app, identity) {
+  const tokens = await connect(client, app, identity, ['openid', 'offline_access']);
+  const code = await pendingCode(client, app, identity, ['openid', 'offline_access']);
+  assert.ok(await isActive(app, tokens.access_token));
+  assert.ok(await isActive(app, tokens.refresh_token));
+  assert.equal(await asksForConsent(client, app, identity), false);
+  return { tokens, code };
+}
+
+export const asksForConsent = async (client, app, identity) =>
+  (await ok(client.idp.oauth.authorizeStart(authorization(app, identity, ['openid'])))).consent_required;
+
+/** All of it is dead, and stays so after the person lets the app in once more. */
+export async function isDead(client, app, identity, { tokens, code }) {
+  assert.equal(await isActive(app, tokens.access_token), false);
+  assert.equal(await isActive(app, tokens.refresh_token), false);
+  await refusedByClient(
+    client.idp.introspectTokenNetwork({
+      token: tokens.access_token,
+      client_id: app.client_id,
+      client_secret: app.client_secret,
+    }),
+    'token_invalid',
+  );
+  for (const tried of [await refresh(app, tokens.refresh_token), await token(app, code)]) {
+    assert.equal(tried.status, 400);
+    assert.equal(tried.body.error, 'invalid_grant');
+  }
+  assert.equal(await asksForConsent(client, app, identity), true);
+}
+
+/** The receipt, ours, beside what the contract has. */
+export function isReceipt(receipt, { codes = 1, accessTokens = 1, refreshTokens = 1 } = {}) {
+  assert.match(receipt.grant_id, /^grant-test-[0-9a-f-]{36}$/);
+  assert.ok(Math.abs(Date.parse(receipt.revoked_at) - Date.now()) < 60_000, receipt.revoked_at);
+  assert.ok(receipt.effective_by >= receipt.revoked_at);
+  assert.equal(receipt.authorization_codes_ended, codes);
+  assert.equal(receipt.access_tokens_ended, accessTokens);
+  assert.equal(receipt.refresh_tokens_ended, refreshTokens);
+}

@@ -1,7 +1,9 @@
 package dev.ungrant;
 
+import dev.ungrant.sessions.Sessions;
 import io.micronaut.context.annotation.Property;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -9,21 +11,82 @@ import org.junit.jupiter.api.Test;
  * The official client for Node.js, as npm has it, against the running node. The calls and what they must answer stand in {@code
  * src/test/node}; here is whom they are about, and the sessions, which that client cannot begin.
  */
-class NodeClientTest extends ApiTest {
+class NodeClientTest extends OAuthTest {
     @Property(name = "ungrant.base-url")
     String baseUrl;
 
     @Test
     void backendManagesItsApps() {
         Backend backend = b2b();
-        run("apps.mjs", backend, Map.of("project_name", backend.project().name(), "foreign_app", app(b2b())));
+        run("apps.mjs", backend, Map.of("project_name", backend.project().name(), "foreign_app", foreignApp()));
     }
 
-    private static Object app(Backend backend) {
-        return backend.post("/v1/connected_apps/clients", Map.of("client_type", "third_party"))
+    @Test
+    void membersLetAppsInAndTakeTheirAccessBack() {
+        Backend backend = b2b();
+        Map<String, Object> cast = people(backend);
+        cast.put("calendar", appWithSecret(backend, "Calendar"));
+        cast.put("notes", appWithSecret(backend, "Notes"));
+        cast.put("foreign_app", foreignApp());
+        run("revoke.mjs", backend, cast);
+    }
+
+    @Test
+    void backendManagesOrganizationsAndMembers() {
+        Backend backend = b2b();
+        Map<String, Object> cast = people(backend);
+        cast.put("calendar", appWithSecret(backend, "Calendar"));
+        cast.put("foreign_app", foreignApp());
+        run("organizations.mjs", backend, cast);
+    }
+
+    /** Acme with Ada, who is its admin, Ben and Cleo; Globex with Gil, its admin; all signed in. */
+    private Map<String, Object> people(Backend backend) {
+        Map<String, Object> acme = backend.post(
+                        "/v1/b2b/organizations",
+                        Map.of("organization_name", "Acme", "organization_slug", "acme-inc", "organization_external_id", "o|1"))
                 .ok()
-                .object("connected_app")
-                .get("client_id");
+                .object("organization");
+        Map<String, Object> globex = backend.organization("Globex");
+        Map<String, Object> cast = new HashMap<>();
+        cast.put("acme", Map.of("organization_id", acme.get("organization_id")));
+        cast.put("globex", Map.of("organization_id", globex.get("organization_id")));
+        cast.put("acme_slug", "acme-inc");
+        cast.put("acme_external_id", "o|1");
+        cast.put("ben_external_id", "auth0|ben.home");
+        cast.put("ada", signedIn(backend, backend.member(acme, "ada@acme.example", "stytch_admin")));
+        Map<String, Object> ben = backend.member(acme, "ben@acme.example");
+        backend.put(
+                        "/v1/b2b/organizations/" + acme.get("organization_id") + "/members/" + ben.get("member_id"),
+                        Map.of("external_id", "auth0|ben.home"))
+                .ok();
+        cast.put("ben", signedIn(backend, ben));
+        cast.put("cleo", signedIn(backend, backend.member(acme, "cleo@acme.example")));
+        cast.put("gil", signedIn(backend, backend.member(globex, "gil@globex.example", "stytch_admin")));
+        Sessions.Begun dead = begin(backend.project(), ben);
+        sessions.end(dead.session().tenantId(), dead.session().sessionId());
+        cast.put("dead_session_token", dead.token().reveal());
+        return cast;
+    }
+
+    private Map<String, Object> signedIn(Backend backend, Map<String, Object> person) {
+        Sessions.Begun begun = begin(backend.project(), person);
+        Map<String, Object> signedIn = new HashMap<>(person);
+        signedIn.put("session_token", begun.token().reveal());
+        signedIn.put("session_jwt", sessions.jwt(begun.session()));
+        return signedIn;
+    }
+
+    private static Map<String, Object> appWithSecret(Backend backend, String name) {
+        return backend.post(
+                        "/v1/connected_apps/clients",
+                        Map.of("client_type", "third_party", "client_name", name, "redirect_urls", List.of(REDIRECT)))
+                .ok()
+                .object("connected_app");
+    }
+
+    private String foreignApp() {
+        return app(b2b(), "third_party").id();
     }
 
     private void run(String script, Backend backend, Map<String, Object> cast) {
