@@ -70,10 +70,21 @@ public final class RateLimits {
         exact("revoke:" + sessionId, 30, Duration.ofMinutes(1));
     }
 
-    /** Sign-in attempts: five a minute for one e-mail address, 20 for one network address. */
+    /** Sign-in attempts: five a minute and 30 an hour for one e-mail address, 20 a minute for one network address. */
     public void countSignIn(String emailAddress, String ipAddress) {
         exact("sign-in:" + emailAddress, 5, Duration.ofMinutes(1));
+        exact("sign-in-hour:" + emailAddress, 30, Duration.ofHours(1));
         exact("sign-in-from:" + network(ipAddress), 20, Duration.ofMinutes(1));
+    }
+
+    /** Wrong sign-in codes: 20 an hour for one e-mail address, whoever types them and in how many attempts. */
+    public void countWrongCode(String emailAddress) {
+        exact("wrong-code:" + emailAddress, 20, Duration.ofHours(1));
+    }
+
+    /** Reports that browsers send by themselves: ten a minute from one network address. */
+    public void countReport(String ipAddress) {
+        exact("report-from:" + network(ipAddress), 10, Duration.ofMinutes(1));
     }
 
     private void machine(String key, int perSecond) {

@@ -1,0 +1,100 @@
+package dev.ungrant.web;
+
+import io.micronaut.context.annotation.Property;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.ServerHttpRequest;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.body.ByteBody;
+import io.micronaut.http.body.CloseableAvailableByteBody;
+import io.micronaut.http.body.CloseableByteBody;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/**
+ * Refuses what another site makes a browser send (CSRF): a changing request must come from a page of ours, as the
+ * browser says, and when a session acts it must carry the session's form token. The content type makes no difference.
+ * The API is left alone: it knows no cookies.
+ */
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+@Order(100)
+final class ForgeryFilter {
+    static final String FIELD = "form_token";
+    static final String HEADER = "X-Form-Token";
+
+    private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private final String origin;
+
+    ForgeryFilter(@Property(name = "ungrant.base-url") String baseUrl) {
+        this.origin = baseUrl;
+    }
+
+    @RequestFilter
+    @ExecuteOn(TaskExecutors.BLOCKING)
+    void check(HttpRequest<?> request) {
+        if (HARMLESS.contains(request.getMethod())
+                || Problems.isApi(request.getPath())
+                || request.getPath().equals(CspReports.PATH)) {
+            return;
+        }
+        if (!comesFromUs(request)
+                || Visitor.of(request).isPresent() && !Visitor.of(request).get().made(token(request))) {
+            throw new Problem(ErrorType.FORGED_REQUEST);
+        }
+    }
+
+    private boolean comesFromUs(HttpRequest<?> request) {
+        String site = request.getHeaders().get("Sec-Fetch-Site");
+        if (site != null) {
+            return site.equals("same-origin");
+        }
+        String from = request.getHeaders().get(HttpHeaders.ORIGIN);
+        if (from != null) {
+            return from.equals(origin) || from.equals(scheme() + request.getHeaders().get(HttpHeaders.HOST));
+        }
+        // Every browser sends one of the two with a post. What has neither, and no cookie, is no browser of a person.
+        return request.getHeaders().get(HttpHeaders.COOKIE) == null;
+    }
+
+    private String scheme() {
+        return origin.substring(0, origin.indexOf("//") + 2);
+    }
+
+    @Nullable
+    private static String token(HttpRequest<?> request) {
+        String header = request.getHeaders().get(HEADER);
+        if (header != null) {
+            return header;
+        }
+        boolean form = request.getContentType()
+                .filter(type -> type.matches(MediaType.APPLICATION_FORM_URLENCODED_TYPE))
+                .isPresent();
+        if (!form || !(request instanceof ServerHttpRequest<?> server)) {
+            return null;
+        }
+        // A copy: the door reads the body once more.
+        try (CloseableByteBody copy = server.byteBody().split(ByteBody.SplitBackpressureMode.FASTEST);
+                CloseableAvailableByteBody body = copy.buffer().join()) {
+            return field(body.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Nullable
+    private static String field(String body) {
+        for (String pair : body.split("&")) {
+            if (pair.startsWith(FIELD + "=")) {
+                return URLDecoder.decode(pair.substring(FIELD.length() + 1), StandardCharsets.UTF_8);
+            }
+        }
+        return null;
+    }
+}

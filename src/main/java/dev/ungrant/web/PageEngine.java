@@ -1,0 +1,65 @@
+package dev.ungrant.web;
+
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.views.thymeleaf.ThymeleafFactory;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.MissingResourceException;
+import org.thymeleaf.TemplateEngine;
+import org.thymeleaf.context.IExpressionContext;
+import org.thymeleaf.context.ITemplateContext;
+import org.thymeleaf.linkbuilder.StandardLinkBuilder;
+import org.thymeleaf.messageresolver.AbstractMessageResolver;
+import org.thymeleaf.templateresolver.ITemplateResolver;
+
+/** Thymeleaf with our words and our asset addresses. */
+@Factory
+final class PageEngine {
+    @Singleton
+    @Replaces(value = TemplateEngine.class, factory = ThymeleafFactory.class)
+    TemplateEngine templateEngine(ITemplateResolver resolver, Assets assets, Words words) {
+        TemplateEngine engine = new TemplateEngine();
+        engine.setTemplateResolver(resolver);
+        engine.setMessageResolver(new Messages(words));
+        engine.setLinkBuilder(new Links(assets));
+        return engine;
+    }
+
+    private static final class Links extends StandardLinkBuilder {
+        private final Assets assets;
+
+        private Links(Assets assets) {
+            this.assets = assets;
+        }
+
+        @Override
+        protected String computeContextPath(IExpressionContext context, String base, Map<String, Object> parameters) {
+            return "";
+        }
+
+        @Override
+        protected String processLink(IExpressionContext context, String link) {
+            return assets.address(link);
+        }
+    }
+
+    private static final class Messages extends AbstractMessageResolver {
+        private final Words words;
+
+        private Messages(Words words) {
+            this.words = words;
+        }
+
+        @Override
+        public String resolveMessage(ITemplateContext context, Class<?> origin, String key, Object[] parameters) {
+            return words.say(context.getLocale(), key, parameters == null ? new Object[0] : parameters);
+        }
+
+        @Override
+        public String createAbsentMessageRepresentation(
+                ITemplateContext context, Class<?> origin, String key, Object[] parameters) {
+            throw new MissingResourceException("No words for " + key, "messages", key);
+        }
+    }
+}
