@@ -73,6 +73,14 @@ public final class Grants {
                 .orElse(Receipt.NEVER_CONNECTED);
     }
 
+    /** What the last revoke of the app ended; empty when it was never revoked. */
+    public Optional<Receipt> lastReceipt(Caller caller, Subject subject, ConnectedApp app) {
+        require(caller, Permission.GET_CONNECTED_APPS, subject, app);
+        return repository
+                .lastEnded(subject.tenantId(), subject.id(), app.appId())
+                .flatMap(grantId -> repository.receipt(subject.tenantId(), grantId));
+    }
+
     private Optional<UUID> unrevoked(Subject subject, ConnectedApp app) {
         return repository.unrevoked(subject.tenantId(), subject.id(), app.appId());
     }

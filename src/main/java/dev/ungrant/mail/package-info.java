@@ -1,7 +1,8 @@
 /**
- * The way to the mail server; whoever has something to write uses Micronaut's {@code EmailSender}.
+ * The way to the mail server; whoever has something to write hands a {@link dev.ungrant.mail.Letter} to
+ * {@link dev.ungrant.mail.Mailer}, from an outbox delivery.
  *
- * <p>Promises: a node without a mail server starts and has no {@code EmailSender}; mail goes to the server of this node's own
- * settings; no attempt takes longer than some seconds. Tables: none. Doors: none.
+ * <p>Promises: a node without a mail server starts and drops letters with a line in the log; mail goes to the server of this
+ * node's own settings; no attempt takes longer than some seconds. Tables: none. Doors: none.
  */
 package dev.ungrant.mail;

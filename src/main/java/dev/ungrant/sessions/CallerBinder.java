@@ -1,7 +1,10 @@
 package dev.ungrant.sessions;
 
 import dev.ungrant.rbac.Caller;
+import dev.ungrant.rbac.ProjectCaller;
 import dev.ungrant.rbac.SessionCaller;
+import dev.ungrant.web.RequestLog;
+import dev.ungrant.web.WireId;
 import io.micronaut.core.convert.ArgumentConversionContext;
 import io.micronaut.core.type.Argument;
 import io.micronaut.http.HttpRequest;
@@ -16,6 +19,11 @@ final class CallerBinder implements TypedRequestArgumentBinder<Caller> {
 
     static void bind(HttpRequest<?> request, Caller caller) {
         request.setAttribute(ATTRIBUTE, caller);
+        RequestLog.actor(request, switch (caller) {
+            case ProjectCaller project -> WireId.of("project", project.projectId());
+            case SessionCaller session ->
+                WireId.of(session.subject().isMember() ? "member" : "user", session.subject().id());
+        });
     }
 
     @Override

@@ -6,20 +6,22 @@ import dev.ungrant.projects.Vertical;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.rbac.ProjectCaller;
 import dev.ungrant.rbac.Via;
+import dev.ungrant.secrets.Pepper;
 import dev.ungrant.web.ClientAddress;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Open;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.RequestId;
+import dev.ungrant.web.Visitor;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.BasicAuth;
+import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
-import io.micronaut.http.cookie.Cookie;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.web.router.RouteMatch;
@@ -40,13 +42,21 @@ final class Gate {
     private final RateLimits limits;
     private final ClientAddress addresses;
     private final PortalCookie cookie;
+    private final Pepper pepper;
 
-    Gate(Projects projects, Sessions sessions, RateLimits limits, ClientAddress addresses, PortalCookie cookie) {
+    Gate(
+            Projects projects,
+            Sessions sessions,
+            RateLimits limits,
+            ClientAddress addresses,
+            PortalCookie cookie,
+            Pepper pepper) {
         this.projects = projects;
         this.sessions = sessions;
         this.limits = limits;
         this.addresses = addresses;
         this.cookie = cookie;
+        this.pepper = pepper;
     }
 
     @RequestFilter
@@ -61,12 +71,25 @@ final class Gate {
             CallerBinder.bind(request, apiCaller(request));
             return null;
         }
-        Optional<Session> session = portalSession(request);
+        Optional<Session> session = cookie.session(request, sessions);
         if (session.isEmpty()) {
             return toSignIn(request);
         }
         CallerBinder.bind(request, sessions.caller(session.get(), via(request, Via.Door.PORTAL)));
+        visitor(session.get()).enter(request);
         return null;
+    }
+
+    private Visitor visitor(Session session) {
+        String email = session.emailAddress();
+        String name = session.personName().isBlank() ? email : session.personName();
+        return new Visitor(
+                session.sessionId(),
+                pepper.formToken(session.sessionId()),
+                name == null ? session.placeName() : name,
+                email,
+                session.placeName(),
+                session.subject().isMember());
     }
 
     private Caller apiCaller(HttpRequest<?> request) {
@@ -102,14 +125,6 @@ final class Gate {
         return consumer ? Vertical.CONSUMER : null;
     }
 
-    private Optional<Session> portalSession(HttpRequest<?> request) {
-        return request.getCookies()
-                .findCookie(cookie.name())
-                .map(Cookie::getValue)
-                .flatMap(sessions::findByToken)
-                .filter(session -> session.kind() == Session.Kind.PORTAL);
-    }
-
     private Via via(HttpRequest<?> request, Via.Door door) {
         return new Via(door, RequestId.of(request), addresses.of(request));
     }
@@ -119,6 +134,7 @@ final class Gate {
         if (request.getHeaders().contains("HX-Request")) {
             return HttpResponse.unauthorized().header("HX-Redirect", "/sign-in");
         }
-        return HttpResponse.seeOther(URI.create("/sign-in"));
+        String wanted = request.getMethod() == HttpMethod.GET ? ReturnTo.of(request.getPath()) : ReturnTo.HOME;
+        return HttpResponse.seeOther(URI.create("/sign-in" + (wanted.equals(ReturnTo.HOME) ? "" : "?return_to=" + wanted)));
     }
 }

@@ -14,6 +14,8 @@ import java.util.UUID;
  * @param customRoles the organization's own roles, as JSON; null for users
  * @param implicitRoles roles by e-mail domain, as JSON; null when there are none
  * @param organizationSlug null for users
+ * @param personName empty when the subject has none
+ * @param placeName the organization of a member, the project of a user
  */
 @MappedEntity("sessions")
 public record Session(
@@ -35,7 +37,9 @@ public record Session(
         @Nullable String roles,
         @Nullable String customRoles,
         @Nullable String implicitRoles,
-        @Nullable String organizationSlug) {
+        @Nullable String organizationSlug,
+        String personName,
+        String placeName) {
     public enum Kind {
         API,
         PORTAL

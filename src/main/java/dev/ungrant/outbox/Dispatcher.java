@@ -1,0 +1,133 @@
+package dev.ungrant.outbox;
+
+import dev.ungrant.database.Transactions;
+import dev.ungrant.web.Json;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers what is due, on every node. A batch is taken in one transaction and delivered after it, so that no lock waits
+ * for a mail server; a node that dies with a batch leaves it to the others after five minutes. What fails is tried again,
+ * each time twice as late, for about two days.
+ */
+@Singleton
+public final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int BATCH = 10;
+    private static final int TRIES = 14;
+    private static final long FIRST_PAUSE_SECONDS = 15;
+    private static final long LONGEST_PAUSE_SECONDS = 6 * 3600;
+
+    private final DueMessageRepository repository;
+    private final Transactions transactions;
+    private final Json json;
+    private final List<Delivery> deliveries;
+    private final long pauseMillis;
+    private final Semaphore bell = new Semaphore(0);
+    private volatile Thread thread;
+
+    Dispatcher(
+            DueMessageRepository repository,
+            Transactions transactions,
+            Json json,
+            List<Delivery> deliveries,
+            @Property(name = "ungrant.outbox.pause-millis", defaultValue = "1000") long pauseMillis) {
+        this.repository = repository;
+        this.transactions = transactions;
+        this.json = json;
+        this.deliveries = deliveries;
+        this.pauseMillis = pauseMillis;
+    }
+
+    @EventListener
+    void start(ServerStartupEvent event) {
+        thread = Thread.ofVirtual().name("outbox").start(this::run);
+    }
+
+    /** Says that something was added, so that it need not wait for the next look. */
+    public void wake() {
+        bell.release();
+    }
+
+    @PreDestroy
+    void stop() throws InterruptedException {
+        Thread running = thread;
+        if (running != null) {
+            thread = null;
+            bell.release();
+            // What is being delivered now shall not be delivered again by another node.
+            running.join(5_000);
+        }
+    }
+
+    private void run() {
+        while (thread != null) {
+            try {
+                if (deliverDue() < BATCH) {
+                    bell.tryAcquire(pauseMillis, TimeUnit.MILLISECONDS);
+                    bell.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("The outbox cannot be read at the moment", e);
+                pause();
+            }
+        }
+    }
+
+    /** @return how many were due, at most a batch */
+    int deliverDue() {
+        List<DueMessage> taken = transactions.write(() -> {
+            List<DueMessage> due = repository.lockDue(BATCH);
+            if (!due.isEmpty()) {
+                repository.take(due);
+            }
+            return due;
+        });
+        taken.forEach(this::deliver);
+        return taken.size();
+    }
+
+    private void deliver(DueMessage due) {
+        Message message = new Message(due.tenantId(), due.messageId(), due.createdAt(), json.body(due.payload()));
+        try {
+            for (Delivery delivery : deliveries) {
+                if (delivery.kind().equals(due.kind())) {
+                    delivery.deliver(message);
+                }
+            }
+        } catch (Exception e) {
+            failed(due, e);
+            return;
+        }
+        transactions.writeRepeatable(() -> repository.done(due.tenantId(), due.messageId()));
+    }
+
+    private void failed(DueMessage due, Exception e) {
+        if (due.attempts() + 1 >= TRIES) {
+            LOG.error("Message {} ({}) is given up after {} tries", due.messageId(), due.kind(), TRIES, e);
+            transactions.writeRepeatable(() -> repository.done(due.tenantId(), due.messageId()));
+            return;
+        }
+        long seconds = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS << due.attempts());
+        LOG.warn("Message {} ({}) failed and is tried again in {} s: {}", due.messageId(), due.kind(), seconds, e.toString());
+        transactions.writeRepeatable(() -> repository.later(due.tenantId(), due.messageId(), seconds));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.ungrant.sessions;
+
+import dev.ungrant.audit.AuditEvent;
+import dev.ungrant.audit.AuditLog;
+import dev.ungrant.database.Transactions;
+import dev.ungrant.outbox.Outbox;
+import dev.ungrant.rbac.Actor;
+import dev.ungrant.rbac.Via;
+import dev.ungrant.secrets.Pepper;
+import dev.ungrant.secrets.Secret;
+import dev.ungrant.secrets.SecretKind;
+import dev.ungrant.web.RateLimits;
+import dev.ungrant.web.WireId;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Signing in with a code sent by e-mail. The code counts only in the browser that asked for it, which holds the secret of
+ * the attempt. Whether an address is known makes no difference to the answer or to the work done before it: that is found
+ * out later, when the mail is due.
+ */
+@Singleton
+class SignIns {
+    static final int MINUTES = 10;
+    static final int TRIES = 5;
+
+    /** An attempt belongs to nobody yet. */
+    private static final UUID NO_TENANT = new UUID(0, 0);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final SignInRepository repository;
+    private final Sessions sessions;
+    private final Outbox outbox;
+    private final AuditLog auditLog;
+    private final Transactions transactions;
+    private final Pepper pepper;
+    private final RateLimits limits;
+
+    SignIns(
+            SignInRepository repository,
+            Sessions sessions,
+            Outbox outbox,
+            AuditLog auditLog,
+            Transactions transactions,
+            Pepper pepper,
+            RateLimits limits) {
+        this.repository = repository;
+        this.sessions = sessions;
+        this.outbox = outbox;
+        this.auditLog = auditLog;
+        this.transactions = transactions;
+        this.pepper = pepper;
+        this.limits = limits;
+    }
+
+    /** Begins an attempt and has the code sent; the secret is for the browser. */
+    Secret ask(String emailAddress, String ipAddress) {
+        limits.countSignIn(emailAddress, ipAddress);
+        Secret attempt = Secret.mint(SecretKind.SIGN_IN, NO_TENANT);
+        String code = "%06d".formatted(RANDOM.nextInt(1_000_000));
+        transactions.write(() -> {
+            repository.insert(attempt.hash(), emailAddress, codeHash(attempt, code), MINUTES);
+            outbox.add(NO_TENANT, SignInMail.KIND, Map.of("to", emailAddress, "sealedCode", seal(code)));
+            return null;
+        });
+        return attempt;
+    }
+
+    /** The address that the attempt asked a code for; empty when the attempt is over. */
+    Optional<String> addressOf(Secret attempt) {
+        return repository.emailOf(attempt.hash());
+    }
+
+    /** What a code that was typed in led to. */
+    sealed interface Checked {
+        record Right() implements Checked {}
+
+        record Wrong(int triesLeft) implements Checked {}
+
+        record Over() implements Checked {}
+    }
+
+    Checked check(Secret attempt, String code) {
+        Optional<String> emailAddress = repository.emailOf(attempt.hash());
+        if (emailAddress.isEmpty()) {
+            return new Checked.Over();
+        }
+        if (transactions.write(() -> repository.use(attempt.hash(), codeHash(attempt, code), TRIES)) == 1) {
+            return new Checked.Right();
+        }
+        limits.countWrongCode(emailAddress.get());
+        int counted = transactions.write(() -> repository.countWrong(attempt.hash(), TRIES));
+        return counted == 0
+                ? new Checked.Over()
+                : new Checked.Wrong(repository.triesLeft(attempt.hash(), TRIES).orElse(0));
+    }
+
+    /** Whom the browser may become, once its code was right. */
+    List<Person> people(Secret attempt) {
+        return repository.provenEmailOf(attempt.hash()).map(repository::people).orElse(List.of());
+    }
+
+    List<Person> peopleAt(String emailAddress) {
+        return repository.people(emailAddress);
+    }
+
+    /** Begins the session; empty when the attempt was used up already. */
+    Optional<Sessions.Begun> enter(Secret attempt, Person person, Via via, String userAgent) {
+        if (transactions.write(() -> repository.spend(attempt.hash())) == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(begin(person, via, userAgent));
+    }
+
+    /** Begins a portal session without asking for proof: for whoever has it already. */
+    Sessions.Begun begin(Person person, Via via, String userAgent) {
+        String now = Instant.now().toString();
+        Map<String, Object> factor = Map.of(
+                "type", "otp",
+                "delivery_method", "email",
+                "last_authenticated_at", now,
+                "created_at", now,
+                "updated_at", now,
+                "sequence_order", "PRIMARY",
+                "email_factor", Map.of(
+                        "email_id", WireId.of("email", person.subjectId()), "email_address", person.emailAddress()));
+        Sessions.Begun begun = sessions.begin(
+                person.subject(),
+                Session.Kind.PORTAL,
+                List.of(factor),
+                Sessions.PORTAL_MINUTES,
+                Sessions.PORTAL_IDLE_MINUTES,
+                userAgent,
+                via.ipAddress());
+        Actor actor = new Actor(
+                person.isMember() ? Actor.Kind.MEMBER : Actor.Kind.USER,
+                person.subjectId(),
+                begun.session().sessionId(),
+                via);
+        transactions.write(() -> {
+            auditLog.record(AuditEvent.about(actor, person.subject(), "session.began"));
+            return null;
+        });
+        return begun;
+    }
+
+    @Scheduled(fixedDelay = "10m", initialDelay = "1m")
+    void purge() {
+        transactions.write(repository::purge);
+    }
+
+    /** Bound to the attempt: the same digits are worth nothing in another browser. */
+    private byte[] codeHash(Secret attempt, String code) {
+        return pepper.hash("sign-in " + attempt.reveal() + ' ' + code);
+    }
+
+    /** The message waits in the database, where the code must not be read. */
+    private String seal(String code) {
+        return Base64.getEncoder().encodeToString(pepper.encrypt(code.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    String unseal(String sealed) {
+        return new String(pepper.decrypt(Base64.getDecoder().decode(sealed)), StandardCharsets.UTF_8);
+    }
+}

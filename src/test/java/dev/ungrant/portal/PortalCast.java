@@ -1,0 +1,198 @@
+package dev.ungrant.portal;
+
+import dev.ungrant.connectedapps.ClientType;
+import dev.ungrant.connectedapps.ConnectedApp;
+import dev.ungrant.connectedapps.ConnectedApps;
+import dev.ungrant.members.Member;
+import dev.ungrant.members.Members;
+import dev.ungrant.organizations.Organization;
+import dev.ungrant.organizations.Organizations;
+import dev.ungrant.projects.Project;
+import dev.ungrant.projects.Projects;
+import dev.ungrant.projects.TokenFormat;
+import dev.ungrant.projects.Vertical;
+import dev.ungrant.rbac.Policies;
+import dev.ungrant.rbac.Policy;
+import dev.ungrant.rbac.ProjectCaller;
+import dev.ungrant.rbac.Subject;
+import dev.ungrant.rbac.Via;
+import dev.ungrant.sessions.Session;
+import dev.ungrant.sessions.Sessions;
+import dev.ungrant.web.JsonBody;
+import io.micronaut.context.ApplicationContext;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A project with an organization, people and apps, for tests of pages. People and apps are made by the verbs; grants are
+ * put into the database, since only so can they be old.
+ */
+public final class PortalCast {
+    public static final String HOSTILE_NAME =
+            "<script>alert(1)</script>${7*7}__${7*7}__[[${7*7}]]~{::x}\"><img src=x onerror=alert(2)>{{7*7}}\u202Egpj";
+
+    public final Project project;
+    public final Organization organization;
+    private final ApplicationContext context;
+    private final ProjectCaller backend;
+
+    public PortalCast(ApplicationContext context) {
+        this.context = context;
+        this.project = context.getBean(Projects.class)
+                .create(Vertical.B2B, "Acme Cloud", null, TokenFormat.OPAQUE)
+                .project();
+        this.backend = new ProjectCaller(project.projectId(), new Via(Via.Door.COMMAND, "request-id-test-cast", ""));
+        this.organization = context.getBean(Organizations.class)
+                .create(backend, new JsonBody(Map.of("organization_name", "Acme")));
+        context.getBean(Policies.class)
+                .replace(
+                        project.projectId(),
+                        new Policy(
+                                List.of(),
+                                List.of(),
+                                List.of(new Policy.Scope("ledger:export", "Export the ledger", List.of()))));
+    }
+
+    public Member member(String name) {
+        String address = name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + "-" + UUID.randomUUID().toString().substring(0, 8)
+                + "@acme.example";
+        return context.getBean(Members.class)
+                .create(backend, organization, new JsonBody(Map.of("email_address", address, "name", name)));
+    }
+
+    public Subject subject(Member member) {
+        return Subject.member(project.projectId(), organization.organizationId(), member.memberId());
+    }
+
+    /** The token of a new portal session. */
+    public String signIn(Subject subject) {
+        return context.getBean(Sessions.class)
+                .begin(
+                        subject,
+                        Session.Kind.PORTAL,
+                        List.of(),
+                        Sessions.PORTAL_MINUTES,
+                        Sessions.PORTAL_IDLE_MINUTES,
+                        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+                        "127.0.0.1")
+                .token()
+                .reveal();
+    }
+
+    public ConnectedApp app(String name, ClientType type, String publisher, boolean verified) {
+        ConnectedApp blank = new ConnectedApp(
+                project.projectId(), UUID.randomUUID(), type, name, "", null, "[\"https://app.example/callback\"]", "[]", false,
+                false, null, project.accessTokenFormat(), null, null, "", "", "MANUAL", publisher, null,
+                publisher == null ? null : publisher + "/support", publisher == null ? null : publisher + "/terms",
+                publisher == null ? null : publisher + "/privacy", null, null);
+        ConnectedApp app = context.getBean(ConnectedApps.class).create(backend, blank).app();
+        if (verified) {
+            update("UPDATE connected_apps SET publisher_verified_at = UTC_TIMESTAMP(6) - INTERVAL 90 DAY WHERE app_id = ?", app.appId());
+        }
+        return app;
+    }
+
+    public void selfRegistered(ConnectedApp app) {
+        update("UPDATE connected_apps SET creation_method = 'DYNAMIC' WHERE app_id = ?", app.appId());
+    }
+
+    /**
+     * @param usedHours hours since the last use; below 0: never used
+     * @param endsDays days until the end date; 0: none
+     */
+    public UUID grant(Subject subject, ConnectedApp app, String scopes, int grantedDays, int usedHours, int endsDays, boolean liveToken) {
+        UUID grantId = UUID.randomUUID();
+        update(
+                """
+                INSERT INTO grants (tenant_id, grant_id, project_id, subject_kind, subject_id, app_id, scopes, granted_at,
+                  authorized_at, expires_at, last_used_at, uses)
+                VALUES (?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6) - INTERVAL ? DAY, UTC_TIMESTAMP(6) - INTERVAL ? DAY,
+                  IF(? = 0, NULL, UTC_TIMESTAMP(6) + INTERVAL ? DAY + INTERVAL 1 HOUR),
+                  IF(? < 0, NULL, UTC_TIMESTAMP(6) - INTERVAL ? HOUR), 0)
+                """,
+                subject.tenantId(), grantId, subject.projectId(), subject.kind().name(), subject.id(), app.appId(), scopes,
+                grantedDays, grantedDays, endsDays, endsDays, usedHours, usedHours);
+        if (liveToken) {
+            token(subject, grantId, "OPAQUE", 60);
+        }
+        return grantId;
+    }
+
+    public void token(Subject subject, UUID grantId, String format, int minutes) {
+        byte[] hash = new byte[32];
+        new SecureRandom().nextBytes(hash);
+        update(
+                """
+                INSERT INTO access_tokens (tenant_id, token_hash, grant_id, authorization_id, token_id, format, issuer, audience,
+                  scopes, issued_at, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?, 'x', '[]', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? MINUTE)
+                """,
+                subject.tenantId(), hash, grantId, UUID.randomUUID(), UUID.randomUUID(), format, minutes);
+    }
+
+    public void usage(Subject subject, UUID grantId, int daysAgo, long calls) {
+        update(
+                "INSERT INTO grant_usage (tenant_id, grant_id, day, calls) VALUES (?, ?, UTC_DATE() - INTERVAL ? DAY, ?)",
+                subject.tenantId(), grantId, daysAgo, calls);
+    }
+
+    /** A list as a real person's might be: old and new, trusted and not, much and little. */
+    public List<ConnectedApp> everydayApps(Subject subject) {
+        List<ConnectedApp> apps = new ArrayList<>();
+        ConnectedApp sync = app("Northwind Sync", ClientType.THIRD_PARTY, "https://northwind.example", true);
+        UUID grant = grant(subject, sync, "openid email calendar:read calendar:write offline_access", 214, 2, 0, true);
+        for (int day = 0; day < 30; day++) {
+            if (day % 7 != 5) {
+                usage(subject, grant, day, 20 + (day * 37) % 61);
+            }
+        }
+        apps.add(sync);
+        ConnectedApp agent = app("Research Agent", ClientType.THIRD_PARTY_PUBLIC, "https://agents.example", false);
+        selfRegistered(agent);
+        grant(subject, agent, "openid files:read files:write mail:read offline_access", 75, 24 * 44, 0, true);
+        apps.add(agent);
+        ConnectedApp notes = app("Acme Notes", ClientType.FIRST_PARTY, null, false);
+        grant(subject, notes, "openid profile notes:read notes:write", 400, 0, 0, true);
+        apps.add(notes);
+        ConnectedApp books = app("Ledgerline", ClientType.THIRD_PARTY, "https://ledgerline.example", true);
+        grant(subject, books, "openid invoices:read ledger:export", 30, 70, 6, true);
+        apps.add(books);
+        ConnectedApp mobile = app("Acme for Phones", ClientType.FIRST_PARTY_PUBLIC, null, false);
+        grant(subject, mobile, "openid profile email", 12, 24 * 9, 0, false);
+        apps.add(mobile);
+        ConnectedApp tasks = app("Taskfold", ClientType.THIRD_PARTY_PUBLIC, "https://taskfold.example", true);
+        grant(subject, tasks, "openid tasks:read", 3, -1, 0, true);
+        apps.add(tasks);
+        return apps;
+    }
+
+    public void update(String sql, Object... values) {
+        try (Connection connection = DriverManager.getConnection(
+                        System.getProperty("ungrant.db.url"),
+                        System.getProperty("ungrant.db.user"),
+                        System.getProperty("ungrant.db.password"));
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i] instanceof UUID id ? bytes(id) : values[i]);
+            }
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] bytes(UUID id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
+}
