@@ -7,8 +7,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import java.util.Map;
 
-/** Tells a backend which project its credentials are for (contract §4.8). */
-@Controller("/v1/debug/whoami")
+@Controller("/v1/debug")
 final class ProjectApi {
     private final Projects projects;
 
@@ -16,8 +15,9 @@ final class ProjectApi {
         this.projects = projects;
     }
 
-    @Get
-    Map<String, Object> whoami(Caller caller, HttpRequest<?> request) {
+    /** Whose secret this is. */
+    @Get("/whoami")
+    Map<String, Object> whoAmI(Caller caller, HttpRequest<?> request) {
         Project project = projects.get(caller.projectId());
         return ApiResponse.to(request)
                 .with("project_id", project.wireId())

@@ -58,6 +58,20 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
             """)
     Optional<UUID> tenantOf(UUID projectId, UUID sessionId);
 
+    /** Whoever's session it is, whether or not it has ended. */
+    String REFERENCE =
+            """
+            SELECT BIN_TO_UUID(project_id) AS project_id, BIN_TO_UUID(tenant_id) AS tenant_id,
+              BIN_TO_UUID(session_id) AS session_id, subject_kind, BIN_TO_UUID(subject_id) AS subject_id
+            FROM sessions WHERE project_id = UUID_TO_BIN(:projectId) AND tenant_id = UUID_TO_BIN(:tenantId)
+            """;
+
+    @Query(REFERENCE + " AND token_hash = :tokenHash")
+    Optional<SessionReference> locateByToken(UUID projectId, UUID tenantId, byte[] tokenHash);
+
+    @Query(REFERENCE + " AND session_id = UUID_TO_BIN(:sessionId)")
+    Optional<SessionReference> locate(UUID projectId, UUID tenantId, UUID sessionId);
+
     @Query(
             """
             INSERT INTO sessions (tenant_id, session_id, project_id, subject_kind, subject_id, kind, token_hash, factors,

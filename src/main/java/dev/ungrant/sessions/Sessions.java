@@ -1,7 +1,12 @@
 package dev.ungrant.sessions;
 
+import dev.ungrant.audit.AuditEvent;
+import dev.ungrant.audit.AuditLog;
 import dev.ungrant.database.Transactions;
+import dev.ungrant.rbac.Caller;
 import dev.ungrant.rbac.HeldRoles;
+import dev.ungrant.rbac.Permission;
+import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.rbac.Via;
@@ -28,6 +33,8 @@ public final class Sessions {
 
     private final SessionRepository repository;
     private final SessionJwts jwts;
+    private final Policies policies;
+    private final AuditLog auditLog;
     private final Transactions transactions;
     private final HeldRoles heldRoles;
     private final Json json;
@@ -35,11 +42,15 @@ public final class Sessions {
     Sessions(
             SessionRepository repository,
             SessionJwts jwts,
+            Policies policies,
+            AuditLog auditLog,
             Transactions transactions,
             HeldRoles heldRoles,
             Json json) {
         this.repository = repository;
         this.jwts = jwts;
+        this.policies = policies;
+        this.auditLog = auditLog;
         this.transactions = transactions;
         this.heldRoles = heldRoles;
         this.json = json;
@@ -173,6 +184,63 @@ public final class Sessions {
     /** Ends the session; ending it twice changes nothing. */
     public void end(UUID tenantId, UUID sessionId) {
         transactions.writeRepeatable(() -> repository.end(tenantId, sessionId));
+    }
+
+    /** The session of that id in the project, ended or not. */
+    public Optional<SessionReference> locate(UUID projectId, UUID sessionId) {
+        return repository.tenantOf(projectId, sessionId).flatMap(tenant -> repository.locate(projectId, tenant, sessionId));
+    }
+
+    /** The session of that token in the project, ended or not. */
+    public Optional<SessionReference> locateByToken(UUID projectId, String token) {
+        return Secret.parse(SecretKind.SESSION, token)
+                .flatMap(secret -> repository.locateByToken(projectId, secret.tenantId(), secret.hash()));
+    }
+
+    /**
+     * The session of that JWT in the project, ended or not, however old the JWT is.
+     *
+     * @throws Problem 401 when the JWT is not one of ours
+     */
+    public Optional<SessionReference> locateByJwt(UUID projectId, String jwt) {
+        SessionJwts.Reference reference = jwts.read(jwt, projectId, false);
+        return repository.locate(projectId, reference.tenantId(), reference.sessionId());
+    }
+
+    /** Ends the session, if the caller may; ending it twice changes nothing. */
+    public void revoke(Caller caller, SessionReference session) {
+        requireRevoke(caller, session.subject());
+        transactions.writeRepeatable(() -> {
+            if (repository.end(session.tenantId(), session.sessionId()) > 0) {
+                auditLog.record(AuditEvent.about(caller.actor(), session.subject(), "session.revoked")
+                        .with(Map.of("session_id", session.sessionId().toString())));
+            }
+            return null;
+        });
+    }
+
+    /** Ends every session of the subject, if the caller may. */
+    public void revokeAll(Caller caller, Subject subject) {
+        requireRevoke(caller, subject);
+        transactions.writeRepeatable(() -> {
+            if (repository.endAllOf(subject.tenantId(), subject.id()) > 0) {
+                auditLog.record(AuditEvent.about(caller.actor(), subject, "sessions.revoked"));
+            }
+            return null;
+        });
+    }
+
+    private void requireRevoke(Caller caller, Subject subject) {
+        if (caller instanceof SessionCaller session
+                && !session.subject().tenantId().equals(subject.tenantId())) {
+            throw new Problem(ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+        }
+        if (!policies.permits(caller, Permission.onMember("revoke-sessions"), subject)) {
+            throw new Problem(
+                    subject.isMember()
+                            ? ErrorType.SESSION_AUTHORIZATION_ERROR
+                            : ErrorType.CONSUMER_SESSION_AUTHORIZATION_ERROR);
+        }
     }
 
     /** Ends every session of the subject, in the transaction that is open. */

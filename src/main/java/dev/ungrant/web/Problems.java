@@ -15,6 +15,7 @@ import io.micronaut.http.codec.CodecException;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.json.JsonSyntaxException;
+import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -77,6 +78,11 @@ final class Problems {
 
     @Error(global = true)
     MutableHttpResponse<?> missing(HttpRequest<?> request, UnsatisfiedArgumentException e) {
+        return answer(request, new Problem(ErrorType.BAD_REQUEST, e.getArgument().getName() + " is required."));
+    }
+
+    @Error(global = true)
+    MutableHttpResponse<?> missing(HttpRequest<?> request, UnsatisfiedRouteException e) {
         return answer(request, new Problem(ErrorType.BAD_REQUEST, e.getArgument().getName() + " is required."));
     }
 
