@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.core.annotation.Nullable;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -177,12 +178,13 @@ public abstract class OAuthTest extends ApiTest {
         }
     }
 
-    /** The parameters of a redirect URI. */
+    /** The parameters of a redirect URI, which are encoded like a form (RFC 6749 §4.1.2). */
     protected static Map<String, String> query(String uri) {
         Map<String, String> parameters = new HashMap<>();
-        Arrays.stream(URI.create(uri).getQuery().split("&"))
+        Arrays.stream(URI.create(uri).getRawQuery().split("&"))
                 .forEach(pair -> parameters.put(
-                        pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1)));
+                        pair.substring(0, pair.indexOf('=')),
+                        URLDecoder.decode(pair.substring(pair.indexOf('=') + 1), StandardCharsets.UTF_8)));
         return parameters;
     }
 
