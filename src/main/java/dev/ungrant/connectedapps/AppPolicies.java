@@ -36,10 +36,21 @@ public class AppPolicies {
         EndReason why = repository.isDeleted(projectId, organizationId)
                 ? EndReason.ORGANIZATION_DELETED
                 : EndReason.POLICY;
-        for (UUID appId : repository.forbiddenApps(projectId, organizationId)) {
-            inBatches(actor, why, () -> repository.lockOfTenantAndApp(organizationId, appId));
+        do {
+            for (UUID appId : repository.forbiddenApps(projectId, organizationId)) {
+                inBatches(actor, why, () -> repository.lockOfTenantAndApp(organizationId, appId));
+            }
+        } while (!transactions.writeRepeatable(() -> isSwept(projectId, organizationId)));
+    }
+
+    /** Whoever changes the policy meanwhile has set the mark for grants of their own, so it is cleared only when none is left. */
+    private boolean isSwept(UUID projectId, UUID organizationId) {
+        repository.holdPolicy(projectId, organizationId);
+        if (!repository.forbiddenApps(projectId, organizationId).isEmpty()) {
+            return false;
         }
-        transactions.writeRepeatable(() -> repository.organizationSwept(projectId, organizationId));
+        repository.organizationSwept(projectId, organizationId);
+        return true;
     }
 
     /** Ends every grant of an app that is gone. Safe to repeat. */

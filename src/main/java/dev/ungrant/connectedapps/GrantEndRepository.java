@@ -25,7 +25,14 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
     @Query(REF + " WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.subject_id = UUID_TO_BIN(:subjectId)" + LOCKED)
     List<GrantRef> lockOfSubject(UUID tenantId, UUID subjectId);
 
-    @Query(REF + " WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.app_id = UUID_TO_BIN(:appId)" + LOCKED)
+    /** Grants of an app that the organization does not allow; asked anew for each batch, as it may allow it again meanwhile. */
+    @Query(
+            REF
+                    + """
+             JOIN organization_apps oa ON oa.project_id = g.project_id AND oa.organization_id = g.tenant_id
+              AND oa.app_id = g.app_id
+            WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.app_id = UUID_TO_BIN(:appId) AND NOT oa.allowed
+              AND g.live = 1 LIMIT\s""" + BATCH + " FOR UPDATE OF g")
     List<GrantRef> lockOfTenantAndApp(UUID tenantId, UUID appId);
 
     @Query(REF + " WHERE g.project_id = UUID_TO_BIN(:projectId) AND g.app_id = UUID_TO_BIN(:appId)" + LOCKED)
@@ -55,6 +62,14 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
             WHERE project_id = UUID_TO_BIN(:projectId) AND organization_id = UUID_TO_BIN(:organizationId)
             """)
     boolean isDeleted(UUID projectId, UUID organizationId);
+
+    /** Holds the policy as it is, and consents off, until the transaction ends. */
+    @Query(
+            """
+            SELECT COUNT(*) FROM organizations
+            WHERE project_id = UUID_TO_BIN(:projectId) AND organization_id = UUID_TO_BIN(:organizationId) FOR UPDATE
+            """)
+    long holdPolicy(UUID projectId, UUID organizationId);
 
     @Query(
             """
