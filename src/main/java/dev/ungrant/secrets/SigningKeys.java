@@ -4,7 +4,9 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.KeyOperation;
@@ -57,15 +59,20 @@ public final class SigningKeys {
         this.pepper = pepper;
     }
 
-    /** The signed, serialised JWT; header {@code typ: JWT}, which the clients insist on (contract §1.9). */
+    /**
+     * The signed, serialised JWT; header {@code typ: JWT}, which the clients insist on (contract §1.9). The audience is an
+     * array even when it is one, as the contract has it (§10).
+     */
     public String sign(JWTClaimsSet claims) {
         Loaded keys = keys();
-        SignedJWT jwt = new SignedJWT(
+        Map<String, Object> payload = claims.toJSONObject();
+        payload.put("aud", claims.getAudience());
+        JWSObject jwt = new JWSObject(
                 new JWSHeader.Builder(JWSAlgorithm.RS256)
                         .type(JOSEObjectType.JWT)
                         .keyID(keys.signing.getKeyID())
                         .build(),
-                claims);
+                new Payload(payload));
         try {
             jwt.sign(keys.signer);
         } catch (JOSEException e) {
