@@ -1,7 +1,17 @@
 package dev.ungrant;
 
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.ungrant.rbac.Policies;
+import dev.ungrant.rbac.Policy;
+import dev.ungrant.rbac.Role;
+import dev.ungrant.secrets.SigningKeys;
 import dev.ungrant.sessions.Sessions;
 import io.micronaut.context.annotation.Property;
+import jakarta.inject.Inject;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +24,12 @@ import org.junit.jupiter.api.Test;
 class NodeClientTest extends OAuthTest {
     @Property(name = "ungrant.base-url")
     String baseUrl;
+
+    @Inject
+    Policies policies;
+
+    @Inject
+    SigningKeys keys;
 
     @Test
     void backendManagesItsApps() {
@@ -38,6 +54,36 @@ class NodeClientTest extends OAuthTest {
         cast.put("calendar", appWithSecret(backend, "Calendar"));
         cast.put("foreign_app", foreignApp());
         run("organizations.mjs", backend, cast);
+    }
+
+    @Test
+    void sessionsAndRolesAreCheckedHereAndByTheClient() throws ParseException {
+        Backend backend = b2b();
+        Role.ResourceActions read = new Role.ResourceActions("stytch.member", List.of("get.connected-apps"));
+        Policy.Scope scope = new Policy.Scope("apps.read", "See who uses which app", List.of(read));
+        policies.replace(backend.project().projectId(), new Policy(List.of(), List.of(), List.of(scope)));
+        Map<String, Object> cast = people(backend);
+        @SuppressWarnings("unchecked")
+        Map<String, Object> ben = (Map<String, Object>) cast.get("ben");
+        JWTClaimsSet claims = SignedJWT.parse((String) ben.get("session_jwt")).getJWTClaimsSet();
+        Date past = Date.from(Instant.now().minusSeconds(60));
+        cast.put("expired_session_jwt", keys.sign(new JWTClaimsSet.Builder(claims).expirationTime(past).build()));
+        run("sessions.mjs", backend, cast);
+    }
+
+    @Test
+    void usersLetAppsInAndTakeTheirAccessBack() {
+        Backend backend = consumer();
+        Map<String, Object> cast = new HashMap<>();
+        Map<String, Object> uma = backend.user("uma@example.com");
+        backend.put("/v1/users/" + uma.get("user_id"), Map.of("external_id", "auth0|uma")).ok();
+        cast.put("uma", signedIn(backend, uma));
+        cast.put("uma_external_id", "auth0|uma");
+        cast.put("vic", signedIn(backend, backend.user("vic@example.com")));
+        cast.put("calendar", appWithSecret(backend, "Calendar"));
+        cast.put("foreign_app", foreignApp());
+        cast.put("foreign_user", consumer().user("uma@example.com").get("user_id"));
+        run("consumer.mjs", backend, cast);
     }
 
     /** Acme with Ada, who is its admin, Ben and Cleo; Globex with Gil, its admin; all signed in. */
