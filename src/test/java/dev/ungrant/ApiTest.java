@@ -254,6 +254,21 @@ public abstract class ApiTest {
         }
     }
 
+    /** How many audit events of the action there are in the tenant. */
+    protected static long auditEvents(UUID tenantId, String action) {
+        try (Connection connection = database();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT COUNT(*) FROM audit_events WHERE tenant_id = UUID_TO_BIN(?) AND action = ?")) {
+            statement.setString(1, tenantId.toString());
+            statement.setString(2, action);
+            ResultSet rows = statement.executeQuery();
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     protected static Subject subject(Project project, Map<String, Object> person) {
         return person.containsKey("member_id")
                 ? Subject.member(

@@ -249,6 +249,9 @@ class MemberApiTest extends ApiTest {
 
         assertThat(backend.put(member + "/reactivate", null).ok().object("member")).containsEntry("status", "active");
         backend.put(member + "/reactivate", null).ok();
+        for (String action : List.of("member.deleted", "member.reactivated")) {
+            assertThat(auditEvents(uuid("organization", acme.get("organization_id")), action)).as(action).isEqualTo(1);
+        }
         assertThat(grantRows(backend.project(), ben)).isZero();
         asBen.get(member + "/connected_apps").refused(404, "session_not_found");
         assertThat(backend.get(member + "/connected_apps").ok().list("connected_apps")).isEmpty();
