@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Demo {
     static final String ENVIRONMENT = "demo";
     private static final String HOST = "127.0.0.1";
+    private static final int MACHINE_LIMIT = 100_000;
 
     private final DemoOptions options;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -138,6 +139,9 @@ public final class Demo {
         properties.put("ungrant.base-url", baseUrl);
         properties.put("ungrant.key", key());
         properties.put("ungrant.demo.enabled", true);
+        // People try out how fast it is; the limits that people meet, at sign-in and revoke, stay as they are.
+        properties.put("ungrant.limit.api-per-second", MACHINE_LIMIT);
+        properties.put("ungrant.limit.client-per-second", MACHINE_LIMIT);
         return properties;
     }
 

@@ -94,7 +94,8 @@ public final class RateLimits {
                 .capacity(2L * perSecond)
                 .refillGreedy(perSecond, Duration.ofSeconds(1))
                 .build();
-        consume(kept.get(key, k -> buckets.builder()
+        // A bucket keeps the limit it was made with, so another limit is another bucket.
+        consume(kept.get(key + ':' + perSecond, k -> buckets.builder()
                 .withOptimization(fewRoundTrips)
                 .build(k, () -> BucketConfiguration.builder().addLimit(bandwidth).build())));
     }
