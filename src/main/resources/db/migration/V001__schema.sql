@@ -347,38 +347,3 @@ CREATE TABLE buckets (
   PRIMARY KEY (id),
   KEY expired (expires_at)
 );
-
--- Which apps an organization allows, by its app policy. Apps that are gone are not allowed, nor is any by an organization that is gone.
-CREATE VIEW organization_apps AS
-SELECT o.project_id, o.organization_id, a.app_id, o.slug,
-       o.deleted_at IS NULL AND a.deleted_at IS NULL
-       AND CASE WHEN a.client_type IN ('FIRST_PARTY', 'FIRST_PARTY_PUBLIC')
-             THEN o.first_party_allowed_type = 'ALL_ALLOWED'
-                  OR o.first_party_allowed_type = 'RESTRICTED' AND BIN_TO_UUID(a.app_id) MEMBER OF (o.first_party_allowed)
-             ELSE o.third_party_allowed_type = 'ALL_ALLOWED'
-                  OR o.third_party_allowed_type = 'RESTRICTED' AND BIN_TO_UUID(a.app_id) MEMBER OF (o.third_party_allowed)
-           END AS allowed
-FROM organizations o
-JOIN connected_apps a ON a.project_id = o.project_id;
-
--- A grant that really lets its app in: not revoked, not past its end, and everybody it hangs on is there and agrees.
--- Every check of a code or token joins this view, so there is one place that says what "live" means.
-CREATE VIEW live_grants AS
-SELECT g.tenant_id, g.grant_id, g.project_id, g.subject_kind, g.subject_id, g.app_id, g.scopes, g.granted_at, g.authorized_at,
-       g.expires_at, g.last_used_at, g.uses, g.revoked_at, g.revoked_why,
-       a.client_type, a.name, a.description, a.logo_url, a.creation_method, a.publisher_url, a.publisher_verified_at,
-       a.support_url, a.terms_url, a.privacy_url, a.access_token_format, a.access_token_expiry_minutes,
-       a.access_token_custom_audience, oa.slug AS organization_slug
-FROM grants g
-JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id
-LEFT JOIN organization_apps oa ON g.subject_kind = 'MEMBER' AND oa.project_id = g.project_id
-  AND oa.organization_id = g.tenant_id AND oa.app_id = g.app_id
-LEFT JOIN members m ON g.subject_kind = 'MEMBER' AND m.organization_id = g.tenant_id AND m.member_id = g.subject_id
-LEFT JOIN users u ON g.subject_kind = 'USER' AND u.project_id = g.tenant_id AND u.user_id = g.subject_id
-WHERE g.revoked_at IS NULL
-  AND (g.expires_at IS NULL OR g.expires_at > UTC_TIMESTAMP(6))
-  AND a.deleted_at IS NULL
-  AND CASE g.subject_kind
-        WHEN 'USER' THEN u.user_id IS NOT NULL AND u.deleted_at IS NULL
-        ELSE m.status <> 'DELETED' AND oa.allowed
-      END;

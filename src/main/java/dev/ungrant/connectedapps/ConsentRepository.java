@@ -28,17 +28,29 @@ interface ConsentRepository extends GenericRepository<ConsentRow, UUID> {
     Optional<ConsentRow> lockLast(UUID tenantId, UUID subjectId, UUID appId);
 
     /**
-     * Whether the organization lets the app in for this member. The rows stay as they are until the transaction ends, so a
-     * policy change or a deletion comes either before this consent and forbids it, or after it and ends its grant.
+     * Everything that a member's consent hangs on, to stay as it is until the transaction ends: a policy change or a
+     * deletion comes either before this consent and forbids it, or after it and ends its grant. Empty when the member is
+     * gone.
      */
     @Query(
             """
-            SELECT oa.allowed FROM organization_apps oa JOIN members m ON m.organization_id = oa.organization_id
-            WHERE oa.project_id = UUID_TO_BIN(:projectId) AND oa.organization_id = UUID_TO_BIN(:organizationId)
-              AND oa.app_id = UUID_TO_BIN(:appId) AND m.member_id = UUID_TO_BIN(:memberId) AND m.status <> 'DELETED'
+            SELECT TRUE FROM organizations o
+            JOIN connected_apps a ON a.project_id = o.project_id
+            JOIN members m ON m.organization_id = o.organization_id
+            WHERE o.project_id = UUID_TO_BIN(:projectId) AND o.organization_id = UUID_TO_BIN(:organizationId)
+              AND a.app_id = UUID_TO_BIN(:appId) AND m.member_id = UUID_TO_BIN(:memberId) AND m.status <> 'DELETED'
             FOR SHARE
             """)
     Optional<Boolean> holdMember(UUID projectId, UUID organizationId, UUID memberId, UUID appId);
+
+    @Query(
+            "SELECT oa.allowed FROM "
+                    + LiveGrants.ORGANIZATION_APPS
+                    + """
+             oa WHERE oa.project_id = UUID_TO_BIN(:projectId) AND oa.organization_id = UUID_TO_BIN(:organizationId)
+              AND oa.app_id = UUID_TO_BIN(:appId)
+            """)
+    Optional<Boolean> isAllowed(UUID projectId, UUID organizationId, UUID appId);
 
     @Query(
             """

@@ -106,13 +106,13 @@ public final class Consents {
     }
 
     private void hold(Subject subject, ConnectedApp app) {
-        Optional<Boolean> allowed = subject.isMember()
+        Optional<Boolean> held = subject.isMember()
                 ? repository.holdMember(subject.projectId(), subject.tenantId(), subject.id(), app.appId())
                 : repository.holdUser(subject.projectId(), subject.id(), app.appId());
-        if (allowed.isEmpty()) {
+        if (held.isEmpty()) {
             throw new Problem(subject.isMember() ? ErrorType.MEMBER_NOT_FOUND : ErrorType.USER_NOT_FOUND);
         }
-        if (!allowed.get()) {
+        if (!isAllowed(subject, app)) {
             throw new Problem(ErrorType.CONNECTED_APP_NOT_ALLOWED_FOR_ORG);
         }
     }
@@ -121,7 +121,7 @@ public final class Consents {
     public boolean isAllowed(Subject subject, ConnectedApp app) {
         return !subject.isMember()
                 || repository
-                        .holdMember(subject.projectId(), subject.tenantId(), subject.id(), app.appId())
+                        .isAllowed(subject.projectId(), subject.tenantId(), app.appId())
                         .orElse(false);
     }
 

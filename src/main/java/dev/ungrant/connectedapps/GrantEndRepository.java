@@ -29,7 +29,11 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
     @Query(
             REF
                     + """
-             JOIN organization_apps oa ON oa.project_id = g.project_id AND oa.organization_id = g.tenant_id
+             JOIN
+            """
+                    + LiveGrants.ORGANIZATION_APPS
+                    + """
+             oa ON oa.project_id = g.project_id AND oa.organization_id = g.tenant_id
               AND oa.app_id = g.app_id
             WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.app_id = UUID_TO_BIN(:appId) AND NOT oa.allowed
               AND g.live = 1 LIMIT\s""" + BATCH + " FOR UPDATE OF g")
@@ -49,7 +53,11 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
     /** Apps that still have a grant in the organization although its policy, or its end, forbids them. */
     @Query(
             """
-            SELECT BIN_TO_UUID(oa.app_id) FROM organization_apps oa
+            SELECT BIN_TO_UUID(oa.app_id) FROM
+            """
+                    + LiveGrants.ORGANIZATION_APPS
+                    + """
+             oa
             WHERE oa.project_id = UUID_TO_BIN(:projectId) AND oa.organization_id = UUID_TO_BIN(:organizationId)
               AND NOT oa.allowed
               AND EXISTS (SELECT 1 FROM grants g WHERE g.tenant_id = oa.organization_id AND g.app_id = oa.app_id AND g.live = 1)

@@ -39,7 +39,7 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             GRANT_COLUMNS
                     + APP_COLUMNS
                     + HAS_LIVE_TOKEN
-                    + " FROM live_grants g"
+                    + " FROM " + LiveGrants.TABLE + " g"
                     + OF_SUBJECT
                     + " ORDER BY g.granted_at DESC, g.grant_id LIMIT 1000")
     List<GrantedApp> live(UUID tenantId, UUID subjectId);
@@ -48,7 +48,7 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             GRANT_COLUMNS
                     + APP_COLUMNS
                     + HAS_LIVE_TOKEN
-                    + " FROM live_grants g"
+                    + " FROM " + LiveGrants.TABLE + " g"
                     + OF_SUBJECT
                     + " AND g.app_id = UUID_TO_BIN(:appId)")
     Optional<GrantedApp> liveOf(UUID tenantId, UUID subjectId, UUID appId);
@@ -126,14 +126,22 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             SELECT BIN_TO_UUID(a.app_id) AS app_id, a.name, a.description, a.client_type, a.logo_url
             FROM connected_apps a
             WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1
-              AND EXISTS (SELECT 1 FROM live_grants g WHERE g.tenant_id = UUID_TO_BIN(:organizationId) AND g.app_id = a.app_id)
+              AND EXISTS (SELECT 1 FROM
+            """
+                    + LiveGrants.TABLE
+                    + """
+               g WHERE g.tenant_id = UUID_TO_BIN(:organizationId) AND g.app_id = a.app_id)
             ORDER BY a.created_at, a.app_id
             """)
     List<InstalledApp> installed(UUID projectId, UUID organizationId);
 
     @Query(
             """
-            SELECT BIN_TO_UUID(g.subject_id) AS member_id, g.scopes FROM live_grants g
+            SELECT BIN_TO_UUID(g.subject_id) AS member_id, g.scopes FROM
+            """
+                    + LiveGrants.TABLE
+                    + """
+             g
             WHERE g.tenant_id = UUID_TO_BIN(:organizationId) AND g.app_id = UUID_TO_BIN(:appId)
             ORDER BY g.subject_id
             """)

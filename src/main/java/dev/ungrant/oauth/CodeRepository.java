@@ -1,5 +1,6 @@
 package dev.ungrant.oauth;
 
+import dev.ungrant.connectedapps.LiveGrants;
 import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
@@ -17,7 +18,11 @@ interface CodeRepository extends GenericRepository<CodeRow, UUID> {
               l.scopes AS grant_scopes
             FROM authorization_codes c
             JOIN grants g ON g.tenant_id = c.tenant_id AND g.grant_id = c.grant_id
-            LEFT JOIN live_grants l ON l.tenant_id = c.tenant_id AND l.grant_id = c.grant_id
+            LEFT JOIN
+            """
+                    + LiveGrants.TABLE
+                    + """
+             l ON l.tenant_id = c.tenant_id AND l.grant_id = c.grant_id
             WHERE c.tenant_id = UUID_TO_BIN(:tenantId) AND c.code_hash = :codeHash
             """)
     Optional<CodeRow> find(UUID tenantId, byte[] codeHash);

@@ -1,5 +1,6 @@
 package dev.ungrant.oauth;
 
+import dev.ungrant.connectedapps.LiveGrants;
 import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
@@ -20,7 +21,11 @@ interface RefreshRepository extends GenericRepository<RefreshRow, UUID> {
               l.scopes AS grant_scopes
             FROM refresh_tokens r
             JOIN grants g ON g.tenant_id = r.tenant_id AND g.grant_id = r.grant_id
-            LEFT JOIN live_grants l ON l.tenant_id = r.tenant_id AND l.grant_id = r.grant_id
+            LEFT JOIN
+            """
+                    + LiveGrants.TABLE
+                    + """
+             l ON l.tenant_id = r.tenant_id AND l.grant_id = r.grant_id
             LEFT JOIN refresh_tokens s ON s.tenant_id = r.tenant_id AND s.token_hash = r.successor_hash
             WHERE r.tenant_id = UUID_TO_BIN(:tenantId) AND r.token_hash = :tokenHash
             """)

@@ -1,6 +1,7 @@
 package dev.ungrant.oauth;
 
 import io.micronaut.core.annotation.Nullable;
+import dev.ungrant.connectedapps.LiveGrants;
 import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
@@ -25,7 +26,11 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
               BIN_TO_UUID(t.token_id) AS token_id, t.issuer, t.audience, t.scopes, g.scopes AS grant_scopes, t.issued_at,
               t.expires_at, g.organization_slug
             FROM access_tokens t
-            JOIN live_grants g ON g.tenant_id = t.tenant_id AND g.grant_id = t.grant_id
+            JOIN
+            """
+                    + LiveGrants.TABLE
+                    + """
+             g ON g.tenant_id = t.tenant_id AND g.grant_id = t.grant_id
             WHERE t.tenant_id = UUID_TO_BIN(:tenantId) AND t.token_hash = :tokenHash
               AND t.revoked_at IS NULL AND t.expires_at > UTC_TIMESTAMP(6)
             """)
