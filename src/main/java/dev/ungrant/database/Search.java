@@ -18,6 +18,7 @@ public final class Search {
     private static final int USUAL_LIMIT = 100;
     private static final int HIGHEST_LIMIT = 1000;
     private static final int MOST_OPERANDS = 50;
+    private static final int MOST_VALUES = 1000;
 
     private final ErrorType invalidFilter;
     private final int limit;
@@ -47,11 +48,16 @@ public final class Search {
         }
         this.any = operator.equals("OR");
         this.operands = query.objects("operands").orElse(List.of()).stream()
-                .map(operand -> new Operand(operand.required("filter_name"), operand.fields().get("filter_value")))
+                .map(operand -> new Operand(name(operand), operand.fields().get("filter_value")))
                 .toList();
         if (operands.size() > MOST_OPERANDS) {
             throw new Problem(invalidFilter, "A query has at most " + MOST_OPERANDS + " operands.");
         }
+    }
+
+    private String name(JsonBody operand) {
+        return operand.string("filter_name")
+                .orElseThrow(() -> new Problem(invalidFilter, "Each operand needs a filter_name."));
     }
 
     public List<Operand> operands() {
@@ -142,8 +148,8 @@ public final class Search {
 
         public List<String> strings() {
             List<?> list = of(List.class, "a list of strings");
-            if (!list.stream().allMatch(String.class::isInstance)) {
-                throw invalid("must be a list of strings");
+            if (list.size() > MOST_VALUES || !list.stream().allMatch(String.class::isInstance)) {
+                throw invalid("must be a list of at most " + MOST_VALUES + " strings");
             }
             return list.stream().map(String.class::cast).toList();
         }

@@ -342,6 +342,10 @@ class OrganizationApiTest extends ApiTest {
         }) {
             search(Map.of("query", query("AND", wrong))).refused(400, "organization_search_invalid_filter");
         }
+        search(Map.of("query", query("AND", "organization_slugs", Collections.nCopies(1001, "x"))))
+                .refused(400, "organization_search_invalid_filter");
+        search(Map.of("query", Map.of("operator", "AND", "operands", List.of(Map.of("filter_value", true)))))
+                .refused(400, "organization_search_invalid_filter");
         search(Map.of("query", query("XOR"))).refused(400, "organization_search_invalid_filter");
         search(Map.of("limit", 0)).refused(400, "bad_request");
         search(Map.of("limit", 1001)).refused(400, "bad_request");
