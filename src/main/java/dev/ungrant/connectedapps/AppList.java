@@ -27,6 +27,11 @@ record AppList(List<AppRow> rows, int matching, int all, int ended, int page, in
                 filter);
     }
 
+    /** How many there are of what the filter is about: apps that can act, or such as could. */
+    public int total() {
+        return filter.status().equals("removed") ? ended : all;
+    }
+
     public int first() {
         return (page - 1) * AppFilter.PAGE + 1;
     }

@@ -24,12 +24,12 @@ import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The apps of the person who is signed in: the list, the question, and the end of access. */
 @Controller
@@ -91,16 +91,12 @@ final class GrantPages {
     }
 
     private String asked(AppFilter filter, Locale locale) {
-        List<String> named = new java.util.ArrayList<>();
+        List<String> named = new ArrayList<>();
         if (!filter.search().isEmpty()) {
             named.add(words.say(locale, "filter.search", filter.search()));
         }
         filter.named().forEach(key -> named.add(words.say(locale, key)));
-        if (named.size() < 2) {
-            return String.join("", named);
-        }
-        String last = named.removeLast();
-        return words.say(locale, "empty.none.and", named.stream().collect(Collectors.joining(", ")), last);
+        return String.join(", ", named);
     }
 
     /** After a post without script: what was ended, read back. Any other app in the address is passed over. */

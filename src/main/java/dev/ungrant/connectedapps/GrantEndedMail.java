@@ -1,0 +1,82 @@
+package dev.ungrant.connectedapps;
+
+import dev.ungrant.mail.Letter;
+import dev.ungrant.mail.Mailer;
+import dev.ungrant.outbox.Delivery;
+import dev.ungrant.outbox.Message;
+import dev.ungrant.web.JsonBody;
+import dev.ungrant.web.Moments;
+import dev.ungrant.web.Words;
+import io.micronaut.context.annotation.Property;
+import jakarta.inject.Singleton;
+import jakarta.mail.MessagingException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Tells a person that somebody who was signed in removed an app's access to them: if that was not they, their session is
+ * in other hands. Ends that no person made, such as a change of policy, are not written about.
+ */
+@Singleton
+final class GrantEndedMail implements Delivery {
+    private static final Set<String> PEOPLE = Set.of("MEMBER", "USER");
+
+    private final EndedGrantRepository repository;
+    private final Mailer mailer;
+    private final Words words;
+    private final String baseUrl;
+
+    GrantEndedMail(
+            EndedGrantRepository repository,
+            Mailer mailer,
+            Words words,
+            @Property(name = "ungrant.base-url") String baseUrl) {
+        this.repository = repository;
+        this.mailer = mailer;
+        this.words = words;
+        this.baseUrl = baseUrl;
+    }
+
+    @Override
+    public String kind() {
+        return "grant.ended";
+    }
+
+    @Override
+    public void deliver(Message message) throws MessagingException {
+        JsonBody payload = message.payload();
+        if (!PEOPLE.contains(payload.required("actorKind"))) {
+            return;
+        }
+        UUID grantId = UUID.fromString(payload.required("grantId"));
+        EndedGrant ended = repository.find(message.tenantId(), grantId).orElse(null);
+        if (ended == null || ended.emailAddress() == null) {
+            return;
+        }
+        boolean own = payload.string("actorId").filter(payload.required("subjectId")::equals).isPresent();
+        mailer.send(letter(ended, own, payload.required("requestId")), message.messageId());
+    }
+
+    private Letter letter(EndedGrant ended, boolean own, String requestId) {
+        Locale locale = words.defaultLocale();
+        String when = new Moments(words, locale, Instant.now()).exact(ended.revokedAt());
+        List<String> paragraphs = new ArrayList<>();
+        paragraphs.add(
+                ended.personName().isBlank()
+                        ? words.say(locale, "mail.hello.nobody")
+                        : words.say(locale, "mail.hello", ended.personName()));
+        paragraphs.add(words.say(
+                locale, own ? "mail.ended.text" : "mail.ended.text.other", ended.appName(), ended.placeName(), when));
+        paragraphs.add(words.say(locale, "mail.ended.what"));
+        if (own) {
+            paragraphs.add(words.say(locale, "mail.ended.not-you", baseUrl + "/sessions"));
+        }
+        paragraphs.add(words.say(locale, "mail.ended.request", requestId));
+        String subject = words.say(locale, own ? "mail.ended.subject" : "mail.ended.subject.other", ended.appName());
+        return new Letter(locale, ended.emailAddress(), subject, paragraphs, null);
+    }
+}
