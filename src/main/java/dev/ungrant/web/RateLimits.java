@@ -8,11 +8,13 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.distributed.BucketProxy;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
+import io.github.bucket4j.distributed.proxy.BucketNotFoundException;
 import io.github.bucket4j.distributed.proxy.optimization.DelayParameters;
 import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.mysql.Bucket4jMySQL;
 import io.github.bucket4j.mysql.MySQLSelectForUpdateBasedProxyManager;
+import io.github.bucket4j.util.concurrent.batch.BatchHelper;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import jakarta.inject.Singleton;
@@ -95,9 +97,25 @@ public final class RateLimits {
                 .refillGreedy(perSecond, Duration.ofSeconds(1))
                 .build();
         // A bucket keeps the limit it was made with, so another limit is another bucket.
-        consume(kept.get(key + ':' + perSecond, k -> buckets.builder()
-                .withOptimization(fewRoundTrips)
-                .build(k, () -> BucketConfiguration.builder().addLimit(bandwidth).build())));
+        String name = key + ':' + perSecond;
+        BucketConfiguration configuration =
+                BucketConfiguration.builder().addLimit(bandwidth).build();
+        try {
+            consume(machineBucket(name, configuration, fewRoundTrips));
+        } catch (BatchHelper.BatchFailedException | BucketNotFoundException e) {
+            // Its row is gone, cleared away as long unused.
+            kept.invalidate(name);
+            consume(machineBucket(name, configuration, fewRoundTrips));
+        }
+    }
+
+    /** The row is made by one caller alone before anybody else gets the bucket: a batch cannot make it. */
+    private BucketProxy machineBucket(String name, BucketConfiguration configuration, Optimization optimization) {
+        return kept.get(name, k -> {
+            BucketProxy bucket = buckets.builder().withOptimization(optimization).build(k, () -> configuration);
+            bucket.getAvailableTokens();
+            return bucket;
+        });
     }
 
     private void exact(String key, int tokens, Duration per) {
