@@ -1,5 +1,7 @@
 package dev.ungrant.web;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import jakarta.inject.Singleton;
@@ -11,6 +13,7 @@ import java.util.Map;
 /** JSON to and from text, for columns and for request bodies. */
 @Singleton
 public final class Json {
+    private static final JsonFactory TOKENS = new JsonFactory();
     private static final Argument<List<String>> STRINGS = Argument.listOf(String.class);
     private static final Argument<Map<String, Object>> OBJECT = Argument.mapOf(String.class, Object.class);
 
@@ -59,9 +62,21 @@ public final class Json {
             return new JsonBody(Map.of());
         }
         try {
+            requireNothingMore(text);
             return new JsonBody(mapper.readValue(text, OBJECT));
         } catch (IOException | RuntimeException e) {
             throw new Problem(ErrorType.BAD_REQUEST, "The request body is not a JSON object.");
+        }
+    }
+
+    /** The mapper stops at the end of the object and says nothing about what stands behind it. */
+    private static void requireNothingMore(String text) throws IOException {
+        try (JsonParser parser = TOKENS.createParser(text)) {
+            parser.nextToken();
+            parser.skipChildren();
+            if (parser.nextToken() != null) {
+                throw new IOException("There is more than one value.");
+            }
         }
     }
 }
