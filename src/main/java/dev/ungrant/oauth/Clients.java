@@ -24,39 +24,60 @@ final class Clients {
     }
 
     /**
-     * @param projectId the project of the path; null on the paths without one
-     * @throws OAuthProblem {@code invalid_client}, for an unknown client exactly as for a wrong secret
+     * Who a client says it is.
+     *
+     * @param secret null when it offers none, as a public client does
      */
-    ConnectedApp authenticate(OAuthRequest request, @Nullable UUID projectId) {
+    record Claim(String clientId, @Nullable String secret) {
+        @Override
+        public String toString() {
+            return "Claim[" + clientId + "]";
+        }
+    }
+
+    /** @throws OAuthProblem {@code invalid_client} when the request names no client, or two */
+    Claim claim(OAuthRequest request) {
         ClientAuthentication authentication;
         try {
             authentication = ClientAuthentication.parse(request.http());
         } catch (ParseException | IllegalArgumentException e) {
             throw invalidClient();
         }
+        String named = request.parameter("client_id");
         String clientId =
-                authentication == null ? request.parameter("client_id") : authentication.getClientID().getValue();
-        if (clientId == null || clientId.length() > 120) {
+                authentication == null ? named : authentication.getClientID().getValue();
+        boolean contradicts = named != null && !named.equals(clientId);
+        boolean unknownMethod = authentication != null && !(authentication instanceof PlainClientSecret);
+        if (clientId == null || clientId.length() > 120 || contradicts || unknownMethod) {
             throw invalidClient();
         }
-        ConnectedApp app = authentication == null
-                ? apps.findClient(clientId).filter(found -> found.clientType().isPublic()).orElse(null)
-                : bySecret(clientId, authentication);
-        String named = request.parameter("client_id");
-        boolean contradicts = named != null && !named.equals(clientId);
-        if (app == null || contradicts || projectId != null && !projectId.equals(app.projectId())) {
-            limits.countClientFailure(clientId);
+        String secret = authentication instanceof PlainClientSecret plain
+                ? plain.getClientSecret().getValue()
+                : null;
+        return new Claim(clientId, secret);
+    }
+
+    /**
+     * @param projectId the project of the path; null on the paths without one
+     * @throws OAuthProblem {@code invalid_client}, for an unknown client exactly as for a wrong secret
+     */
+    ConnectedApp authenticate(OAuthRequest request, @Nullable UUID projectId) {
+        return authenticate(claim(request), projectId);
+    }
+
+    ConnectedApp authenticate(Claim claim, @Nullable UUID projectId) {
+        ConnectedApp app = (claim.secret() == null
+                        ? apps.findClient(claim.clientId())
+                                .filter(found -> found.clientType().isPublic())
+                        : apps.authenticate(claim.clientId(), claim.secret()))
+                .filter(found -> projectId == null || projectId.equals(found.projectId()))
+                .orElse(null);
+        if (app == null) {
+            limits.countClientFailure(claim.clientId());
             throw invalidClient();
         }
         limits.countClientCall(app.wireId());
         return app;
-    }
-
-    @Nullable
-    private ConnectedApp bySecret(String clientId, ClientAuthentication authentication) {
-        return authentication instanceof PlainClientSecret plain
-                ? apps.authenticate(clientId, plain.getClientSecret().getValue()).orElse(null)
-                : null;
     }
 
     private static OAuthProblem invalidClient() {

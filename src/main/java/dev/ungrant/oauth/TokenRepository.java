@@ -20,7 +20,7 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
             BIN_TO_UUID(g.subject_id) AS subject_id,
             """;
 
-    @Query(
+    String LIVE =
             "SELECT " + GRANT
                     + """
               BIN_TO_UUID(t.token_id) AS token_id, t.issuer, t.audience, t.scopes, g.scopes AS grant_scopes, t.issued_at,
@@ -33,8 +33,20 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
              g ON g.tenant_id = t.tenant_id AND g.grant_id = t.grant_id
             WHERE t.tenant_id = UUID_TO_BIN(:tenantId) AND t.token_hash = :tokenHash
               AND t.revoked_at IS NULL AND t.expires_at > UTC_TIMESTAMP(6)
-            """)
+            """;
+
+    @Query(LIVE)
     Optional<LiveToken> findLive(UUID tenantId, byte[] tokenHash);
+
+    /** The same, if it is a token of this client and this is the hash of a secret of the client. */
+    @Query(
+            LIVE
+                    + """
+              AND g.app_id = UUID_TO_BIN(:appId)
+              AND EXISTS (SELECT 1 FROM connected_app_secrets s
+                WHERE s.project_id = g.project_id AND s.app_id = g.app_id AND s.secret_hash = :secretHash)
+            """)
+    Optional<LiveToken> findLiveOfClient(UUID tenantId, byte[] tokenHash, UUID appId, byte[] secretHash);
 
     /** The lock that a mint and a revoke meet on: 0 when the grant was revoked, and then nothing is minted. */
     @Query(

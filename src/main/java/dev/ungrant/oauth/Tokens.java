@@ -186,6 +186,11 @@ public final class Tokens {
         return repository.findLive(tenantId, tokenHash);
     }
 
+    /** The token if it is alive, is the client's own, and the client has this secret: all in the one query. */
+    Optional<LiveToken> checkOfClient(PresentedToken token, UUID appId, String clientSecret) {
+        return repository.findLiveOfClient(token.tenantId(), token.hash(), appId, pepper.hash(clientSecret));
+    }
+
     void noteUse(LiveToken token) {
         lastUses.note(token.tenantId(), token.grantId());
     }
