@@ -221,7 +221,9 @@ CREATE TABLE grant_usage (
   grant_id  BINARY(16) NOT NULL,
   day       DATE       NOT NULL COMMENT 'UTC',
   calls     BIGINT     NOT NULL,
-  PRIMARY KEY (tenant_id, grant_id, day)
+  PRIMARY KEY (tenant_id, grant_id, day),
+  -- Read by the purge only, across all tenants.
+  KEY expired (day)
 );
 
 CREATE TABLE authorization_codes (

@@ -29,6 +29,7 @@ final class SchemaTest extends ApiTest {
             "connected_apps.unswept",
             "organizations.unswept",
             "outbox.due",
+            "grant_usage.expired",
             "sessions.expired",
             "authorization_codes.expired",
             "access_tokens.expired",
