@@ -13,6 +13,7 @@ import dev.ungrant.oauth.OAuthProblem;
 import dev.ungrant.oauth.Tokens;
 import dev.ungrant.projects.TokenFormat;
 import dev.ungrant.rbac.ProjectCaller;
+import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.rbac.Via;
 import dev.ungrant.secrets.Secret;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** What both halves of the demo need: apps, grants with real tokens and a past, and sessions. */
@@ -42,7 +44,7 @@ final class Stage {
     /** Long enough to try things out all day. */
     private static final int TOKEN_MINUTES = 12 * 60;
 
-    private static final Via VIA = new Via(Via.Door.COMMAND, WireId.of("request-id", new UUID(0, 0)), "127.0.0.1");
+    private static final Via VIA = new Via(Via.Door.COMMAND, WireId.of("request-id", UUID.randomUUID()), "127.0.0.1");
 
     private final ConnectedApps apps;
     private final Authorizations authorizations;
@@ -151,8 +153,13 @@ final class Stage {
                 CodeChallenge.compute(CodeChallengeMethod.S256, verifier).getValue(),
                 List.of());
         Authorizations.Submitted submitted =
-                authorizations.submit(project, subject, request, true, Instant.now(), endsAt);
+                authorizations.submit(themselves(subject), subject, request, true, Instant.now(), endsAt);
         return tokens.exchange(client, submitted.code(), redirectUri, verifier.getValue(), baseUrl, VIA);
+    }
+
+    /** Consent is the person's own act, and their activity says so. */
+    private static SessionCaller themselves(Subject subject) {
+        return new SessionCaller(UUID.randomUUID(), subject, Set.of(), List.of(), VIA);
     }
 
     /** Tokens that work now for a grant that is there: refreshed where possible; empty when access was removed since. */
