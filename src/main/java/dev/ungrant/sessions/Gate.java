@@ -9,6 +9,7 @@ import dev.ungrant.rbac.Via;
 import dev.ungrant.secrets.Pepper;
 import dev.ungrant.web.ClientAddress;
 import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.ForgeryFilter;
 import dev.ungrant.web.Open;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.RateLimits;
@@ -76,7 +77,9 @@ final class Gate {
             return toSignIn(request);
         }
         CallerBinder.bind(request, sessions.caller(session.get(), via(request, Via.Door.PORTAL)));
-        visitor(session.get()).enter(request);
+        Visitor visitor = visitor(session.get());
+        visitor.enter(request);
+        ForgeryFilter.requireToken(request, visitor);
         return null;
     }
 

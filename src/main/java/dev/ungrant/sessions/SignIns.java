@@ -147,7 +147,7 @@ class SignIns {
                 begun.session().sessionId(),
                 via);
         transactions.write(() -> {
-            auditLog.record(AuditEvent.about(actor, person.subject(), "session.began"));
+            auditLog.record(AuditEvent.about(actor, person.subject(), "session.begun"));
             return null;
         });
         return begun;

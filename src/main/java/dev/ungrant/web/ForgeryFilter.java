@@ -2,7 +2,6 @@ package dev.ungrant.web;
 
 import io.micronaut.context.annotation.Property;
 import io.micronaut.core.annotation.Nullable;
-import io.micronaut.core.annotation.Order;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
@@ -25,8 +24,7 @@ import java.util.Set;
  * The API is left alone: it knows no cookies.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
-@Order(100)
-final class ForgeryFilter {
+public final class ForgeryFilter {
     static final String FIELD = "form_token";
     static final String HEADER = "X-Form-Token";
 
@@ -38,18 +36,32 @@ final class ForgeryFilter {
         this.origin = baseUrl;
     }
 
+    // The page that a refusal becomes must not be drawn on the event loop.
     @RequestFilter
     @ExecuteOn(TaskExecutors.BLOCKING)
-    void check(HttpRequest<?> request) {
-        if (HARMLESS.contains(request.getMethod())
+    void checkOrigin(HttpRequest<?> request) {
+        if (isHarmless(request)
                 || Problems.isApi(request.getPath())
                 || request.getPath().equals(CspReports.PATH)) {
             return;
         }
-        if (!comesFromUs(request)
-                || Visitor.of(request).isPresent() && !Visitor.of(request).get().made(token(request))) {
+        if (!comesFromUs(request)) {
             throw new Problem(ErrorType.FORGED_REQUEST);
         }
+    }
+
+    /**
+     * The other half, called by whoever finds that a session acts, so that it cannot run before that is known. Reads the
+     * body, so it must not be called on the event loop.
+     */
+    public static void requireToken(HttpRequest<?> request, Visitor visitor) {
+        if (!isHarmless(request) && !visitor.made(token(request))) {
+            throw new Problem(ErrorType.FORGED_REQUEST);
+        }
+    }
+
+    private static boolean isHarmless(HttpRequest<?> request) {
+        return HARMLESS.contains(request.getMethod());
     }
 
     private boolean comesFromUs(HttpRequest<?> request) {

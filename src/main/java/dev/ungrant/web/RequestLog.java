@@ -7,6 +7,7 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.web.router.RouteAttributes;
+import io.micronaut.web.router.RouteMatch;
 import io.micronaut.web.router.UriRouteInfo;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -41,7 +42,8 @@ public final class RequestLog {
             return;
         }
         long begun = request.getAttribute(BEGUN, Long.class).orElseGet(System::nanoTime);
-        String route = RouteAttributes.getRouteInfo(request)
+        String route = RouteAttributes.getRouteMatch(request)
+                .map(RouteMatch::getRouteInfo)
                 .filter(UriRouteInfo.class::isInstance)
                 .map(info -> ((UriRouteInfo<?, ?>) info).getUriMatchTemplate().toPathString())
                 .orElse("none");

@@ -64,6 +64,10 @@ public final class PortalCast {
     public Member member(String name) {
         String address = name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + "-" + UUID.randomUUID().toString().substring(0, 8)
                 + "@acme.example";
+        return memberAt(name, address);
+    }
+
+    public Member memberAt(String name, String address) {
         return context.getBean(Members.class)
                 .create(backend, organization, new JsonBody(Map.of("email_address", address, "name", name)));
     }
@@ -172,6 +176,27 @@ public final class PortalCast {
         grant(subject, tasks, "openid tasks:read", 3, -1, 0, true);
         apps.add(tasks);
         return apps;
+    }
+
+    private Connection counting;
+
+    /** Statements that the server has run so far. The connection stays open, since opening one runs some. */
+    public long questions() {
+        try {
+            if (counting == null) {
+                counting = DriverManager.getConnection(
+                        System.getProperty("ungrant.db.url"),
+                        System.getProperty("ungrant.db.user"),
+                        System.getProperty("ungrant.db.password"));
+            }
+            try (var statement = counting.createStatement();
+                    var rows = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Questions'")) {
+                rows.next();
+                return rows.getLong(2);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public void update(String sql, Object... values) {
