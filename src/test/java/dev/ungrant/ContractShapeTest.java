@@ -2,15 +2,20 @@ package dev.ungrant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -231,6 +236,25 @@ class ContractShapeTest extends OAuthTest {
             HttpResponse<String> response = sendRaw(HttpRequest.newBuilder(uri(path(endpoint))).header("Accept", accept));
             assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        }
+    }
+
+    /** As a backend does whose base URL ends with a slash. */
+    @Test
+    void twoSlashesAreNoRoute() {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.getURI() + "//v1/debug/whoami"));
+        send(request).refused(404, "route_not_found");
+    }
+
+    /** No library would send this. */
+    @Test
+    void brokenAddressIsABadRequest() throws IOException {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.getOutputStream()
+                    .write("GET /v1/b2b/organizations/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 400").containsIgnoringCase("content-type: application/json");
+            assertThat(answer).contains("\"error_type\":\"bad_request\"");
         }
     }
 

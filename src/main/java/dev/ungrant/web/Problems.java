@@ -16,6 +16,7 @@ import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.json.JsonSyntaxException;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
+import java.net.URISyntaxException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,6 +75,13 @@ final class Problems {
     @Error(global = true)
     MutableHttpResponse<?> malformed(HttpRequest<?> request, CodecException e) {
         return answer(request, new Problem(ErrorType.BAD_REQUEST, "The request body cannot be read."));
+    }
+
+    /** The request line cannot be read, so it is unknown who asks: programs must not get a page, people can read JSON. */
+    @Error(global = true)
+    MutableHttpResponse<?> malformed(HttpRequest<?> request, URISyntaxException e) {
+        Problem problem = new Problem(ErrorType.BAD_REQUEST, "The address of the request is malformed.");
+        return json(problem, envelope(request, problem));
     }
 
     @Error(global = true)
@@ -157,7 +165,9 @@ final class Problems {
         return body;
     }
 
-    static boolean isApi(String path) {
+    /** A backend whose base URL ends with a slash asks for two of them, and still wants to be able to read what is wrong. */
+    static boolean isApi(String requested) {
+        String path = requested.replaceFirst("^/+", "/");
         return path.startsWith("/v1/") || path.startsWith("/sdk/") || path.startsWith("/.well-known/")
                 || path.equals("/v1") || path.equals("/sdk");
     }
