@@ -218,9 +218,18 @@ public abstract class ApiTest {
 
     /** Begins a session of a member or user, given as it came back from the API. */
     protected Sessions.Begun begin(Project project, Map<String, Object> person) {
+        return begin(project, person, Session.Kind.API);
+    }
+
+    /** The token of a session that the person's browser holds. */
+    protected String portalSession(Backend backend, Map<String, Object> person) {
+        return begin(backend.project(), person, Session.Kind.PORTAL).token().reveal();
+    }
+
+    private Sessions.Begun begin(Project project, Map<String, Object> person, Session.Kind kind) {
         return sessions.begin(
                 subject(project, person),
-                Session.Kind.API,
+                kind,
                 List.of(Map.of("type", "magic_link", "delivery_method", "email", "last_authenticated_at", "2026-01-01T00:00:00Z")),
                 60,
                 null,

@@ -2,6 +2,7 @@ package dev.ungrant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ungrant.portal.PortalDoor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,23 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
         Backend shop = consumer();
         Map<String, Object> uma = shop.user("uma@shop.example");
         revokedThrough(shop, uma, client -> shop.post(revokeOf(uma, client), "{}").ok());
+    }
+
+    @Test
+    void memberOnTheirOwnPageWithoutScript() {
+        revokedThrough(backend, ben, client -> PortalDoor.revoke(server.getPort(), portalSession(backend, ben), client.id(), false));
+    }
+
+    @Test
+    void memberOnTheirOwnPageWithScript() {
+        revokedThrough(backend, ben, client -> PortalDoor.revoke(server.getPort(), portalSession(backend, ben), client.id(), true));
+    }
+
+    @Test
+    void userOnTheirOwnPage() {
+        Backend shop = consumer();
+        Map<String, Object> uma = shop.user("uma@shop.example");
+        revokedThrough(shop, uma, client -> PortalDoor.revoke(server.getPort(), portalSession(shop, uma), client.id(), false));
     }
 
     private interface Revoke {

@@ -30,6 +30,7 @@ public final class Dispatcher {
     private final Transactions transactions;
     private final Json json;
     private final List<Delivery> deliveries;
+    private final List<String> kinds;
     private final long pauseMillis;
     private final Semaphore bell = new Semaphore(0);
     private volatile Thread thread;
@@ -44,6 +45,7 @@ public final class Dispatcher {
         this.transactions = transactions;
         this.json = json;
         this.deliveries = deliveries;
+        this.kinds = deliveries.stream().map(Delivery::kind).distinct().toList();
         this.pauseMillis = pauseMillis;
     }
 
@@ -72,6 +74,7 @@ public final class Dispatcher {
         while (thread != null) {
             try {
                 if (deliverDue() < BATCH) {
+                    // Woken or not, the next look is due.
                     bell.tryAcquire(pauseMillis, TimeUnit.MILLISECONDS);
                     bell.drainPermits();
                 }
@@ -87,7 +90,7 @@ public final class Dispatcher {
     /** @return how many were due, at most a batch */
     int deliverDue() {
         List<DueMessage> taken = transactions.write(() -> {
-            List<DueMessage> due = repository.lockDue(BATCH);
+            List<DueMessage> due = repository.lockDue(kinds, BATCH);
             if (!due.isEmpty()) {
                 repository.take(due);
             }

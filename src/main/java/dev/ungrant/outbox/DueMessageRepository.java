@@ -9,13 +9,13 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface DueMessageRepository extends GenericRepository<DueMessage, UUID> {
-    /** What another node is taking is passed over. */
+    /** What another node is taking is passed over, and so is what only a newer version knows what to do with. */
     @Query(
             """
             SELECT BIN_TO_UUID(tenant_id) AS tenant_id, BIN_TO_UUID(message_id) AS message_id, kind, payload, attempts, created_at
-            FROM outbox WHERE due_at <= UTC_TIMESTAMP(6) ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
+            FROM outbox WHERE due_at <= UTC_TIMESTAMP(6) AND kind IN (:kinds) ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
             """)
-    List<DueMessage> lockDue(int most);
+    List<DueMessage> lockDue(List<String> kinds, int most);
 
     /** Nobody else takes them for so long. */
     @Query(

@@ -3,6 +3,7 @@
  * {@link dev.ungrant.rbac.Caller}; {@link dev.ungrant.sessions.Sessions} begins, finds and ends sessions, of members and
  * of users, made for an integrator or by signing in to the portal.
  *
- * <p>Tables: {@code sessions, sign_in_codes}. Doors: {@code /v1/b2b/sessions, /v1/sessions, /sign-in, /sessions}.
+ * <p>Tables: {@code sessions, sign_in_codes}. Doors: {@code /v1/b2b/sessions, /v1/sessions, /sign-in, /sign-out, /sessions}, and in
+ * the demo {@code /demo/sign-in}.
  */
 package dev.ungrant.sessions;
