@@ -24,11 +24,12 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
               g.authorized_at, g.expires_at, g.last_used_at, g.uses, g.revoked_at, g.revoked_why,
             """;
 
+    /** The index is named because a tenant's first thousands of tokens come faster than MySQL's statistics about them. */
     String HAS_LIVE_TOKEN =
             """
-            (EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.tenant_id = g.tenant_id AND r.grant_id = g.grant_id
+            (EXISTS (SELECT 1 FROM refresh_tokens r FORCE INDEX (of_grant) WHERE r.tenant_id = g.tenant_id AND r.grant_id = g.grant_id
                      AND r.expires_at > UTC_TIMESTAMP(6) AND r.used_at IS NULL AND r.revoked_at IS NULL)
-             OR EXISTS (SELECT 1 FROM access_tokens t WHERE t.tenant_id = g.tenant_id AND t.grant_id = g.grant_id
+             OR EXISTS (SELECT 1 FROM access_tokens t FORCE INDEX (of_grant) WHERE t.tenant_id = g.tenant_id AND t.grant_id = g.grant_id
                         AND t.format IN ('OPAQUE', 'JWT') AND t.expires_at > UTC_TIMESTAMP(6) AND t.revoked_at IS NULL))
             AS has_live_token
             """;
@@ -85,17 +86,17 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
     @Query(
             """
             SELECT BIN_TO_UUID(g.grant_id) AS grant_id, g.revoked_at,
-              (SELECT COUNT(*) FROM (SELECT 1 FROM authorization_codes c
+              (SELECT COUNT(*) FROM (SELECT 1 FROM authorization_codes c FORCE INDEX (of_grant)
                  WHERE c.tenant_id = g.tenant_id AND c.grant_id = g.grant_id
                    AND c.expires_at > g.revoked_at AND c.used_at IS NULL LIMIT 1000) some_codes) AS codes,
-              (SELECT COUNT(*) FROM (SELECT 1 FROM access_tokens t
+              (SELECT COUNT(*) FROM (SELECT 1 FROM access_tokens t FORCE INDEX (of_grant)
                  WHERE t.tenant_id = g.tenant_id AND t.grant_id = g.grant_id AND t.format IN ('OPAQUE', 'JWT')
                    AND t.expires_at > g.revoked_at AND t.revoked_at IS NULL LIMIT 1000) some_tokens) AS access_tokens,
-              (SELECT COUNT(*) FROM (SELECT 1 FROM refresh_tokens r
+              (SELECT COUNT(*) FROM (SELECT 1 FROM refresh_tokens r FORCE INDEX (of_grant)
                  WHERE r.tenant_id = g.tenant_id AND r.grant_id = g.grant_id
                    AND r.expires_at > g.revoked_at AND r.used_at IS NULL AND r.revoked_at IS NULL LIMIT 1000) some_refresh)
                 AS refresh_tokens,
-              GREATEST(g.revoked_at, COALESCE((SELECT t.expires_at FROM access_tokens t
+              GREATEST(g.revoked_at, COALESCE((SELECT t.expires_at FROM access_tokens t FORCE INDEX (of_grant)
                  WHERE t.tenant_id = g.tenant_id AND t.grant_id = g.grant_id AND t.format = 'JWT'
                  ORDER BY t.expires_at DESC LIMIT 1), g.revoked_at)) AS effective_by
             FROM grants g
@@ -105,7 +106,7 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
 
     @Query(
             """
-            SELECT t.expires_at FROM access_tokens t
+            SELECT t.expires_at FROM access_tokens t FORCE INDEX (of_grant)
             WHERE t.tenant_id = UUID_TO_BIN(:tenantId) AND t.grant_id = UUID_TO_BIN(:grantId) AND t.format = 'JWT'
               AND t.expires_at > UTC_TIMESTAMP(6) AND t.revoked_at IS NULL
             ORDER BY t.expires_at DESC LIMIT 1

@@ -22,7 +22,10 @@ public final class LiveGrants {
              FROM organizations o JOIN connected_apps a ON a.project_id = o.project_id)
             """;
 
-    /** The grants that really let their apps in, with what is asked most of the app and the organization. */
+    /**
+     * The grants that really let their apps in, with what is asked most of the app and the organization. Read from the
+     * grant to its app, never the other way: a project may have more apps than a person has grants.
+     */
     public static final String TABLE =
             """
             (SELECT g.tenant_id, g.grant_id, g.project_id, g.subject_kind, g.subject_id, g.app_id, g.scopes, g.granted_at,
@@ -30,7 +33,7 @@ public final class LiveGrants {
                a.client_type, a.name, a.description, a.logo_url, a.creation_method, a.publisher_url,
                a.publisher_verified_at, a.support_url, a.terms_url, a.privacy_url, oa.slug AS organization_slug
              FROM grants g
-             JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id
+             STRAIGHT_JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id
              LEFT JOIN
             """
                     + ORGANIZATION_APPS

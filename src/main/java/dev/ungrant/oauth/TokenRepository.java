@@ -146,7 +146,7 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
 
     @Query(
             """
-            UPDATE access_tokens SET revoked_at = UTC_TIMESTAMP(6)
+            UPDATE access_tokens FORCE INDEX (of_grant) SET revoked_at = UTC_TIMESTAMP(6)
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
               AND authorization_id = UUID_TO_BIN(:authorizationId) AND format IN ('OPAQUE', 'JWT')
               AND expires_at > UTC_TIMESTAMP(6) AND revoked_at IS NULL
@@ -155,7 +155,7 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
 
     @Query(
             """
-            UPDATE refresh_tokens SET revoked_at = UTC_TIMESTAMP(6)
+            UPDATE refresh_tokens FORCE INDEX (of_grant) SET revoked_at = UTC_TIMESTAMP(6)
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
               AND authorization_id = UUID_TO_BIN(:authorizationId) AND expires_at > UTC_TIMESTAMP(6) AND revoked_at IS NULL
             """)
