@@ -102,10 +102,13 @@ public final class Policies {
 
     /**
      * The wildcard of {@code stytch.self} covers the actions of that resource and no others: nobody gives themselves roles
-     * by it.
+     * by it. And it stands for {@code stytch.member} alone: the organization has an action of the same name.
      */
     private boolean isOnOwnPerson(SessionCaller session, Permission permission, Subject subject) {
-        return session.is(subject) && Policy.isPersonal(permission.action()) && holds(session, permission.onSelf());
+        return session.is(subject)
+                && permission.resourceId().equals(Permission.MEMBER)
+                && Policy.isPersonal(permission.action())
+                && holds(session, permission.onSelf());
     }
 
     private boolean holds(SessionCaller session, Permission permission) {
