@@ -1,0 +1,191 @@
+package dev.ungrant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ungrant.web.Open;
+import io.micronaut.http.uri.UriMatchTemplate;
+import io.micronaut.web.router.Router;
+import io.micronaut.web.router.UriRouteInfo;
+import jakarta.inject.Inject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Which doors stand open is decided here, by name. A new route is closed, or this list says why it is not; every closed one
+ * is tried.
+ */
+final class OpenDoorsTest extends ApiTest {
+    /** Reviewed: each of these checks by itself what must be checked, or tells nothing that is not public. */
+    private static final Set<String> OPEN = Set.of(
+            // For balancers; says "ok" or not.
+            "GET /health",
+            "GET /assets/{hash}/{name}",
+            // Browsers send reports without cookies; only that there was one is logged.
+            "POST /csp-report",
+            // What leads to a session cannot want one.
+            "GET /sign-in",
+            "POST /sign-in",
+            "GET /sign-in/code",
+            "POST /sign-in/code",
+            "GET /sign-in/choose",
+            "POST /sign-in/choose",
+            // Public by their standards: RFC 8414, OpenID Connect Discovery, RFC 7517.
+            "GET /.well-known/openid-configuration",
+            "GET /.well-known/oauth-authorization-server",
+            "GET /.well-known/oauth-authorization-server/v1/public/{project_id}",
+            "GET /.well-known/jwks.json",
+            "GET /v1/public/{project_id}/.well-known/openid-configuration",
+            "GET /v1/public/{project_id}/.well-known/oauth-authorization-server",
+            "GET /v1/sessions/jwks/{project}",
+            "GET /v1/b2b/sessions/jwks/{project}",
+            // Clients authenticate in the request, each its own way.
+            "POST /v1/oauth2/token",
+            "POST /v1/oauth2/introspect",
+            "POST /v1/oauth2/revoke",
+            "POST /v1/public/{project_id}/oauth2/token",
+            "POST /v1/public/{project_id}/oauth2/introspect",
+            "POST /v1/public/{project_id}/oauth2/revoke");
+
+    @Inject
+    Router router;
+
+    @Test
+    void theseDoorsAreOpenAndNoOthers() {
+        assertThat(routes(true)).containsExactlyInAnyOrderElementsOf(OPEN);
+    }
+
+    @Test
+    void closedDoorsOfTheApiRefuseWhoeverHasNoProjectSecret() {
+        Backend backend = b2b();
+        String anotherProjectsSecret = basic(backend.project().wireId(), b2b().secret());
+        String session = begin(backend.project(), backend.member(backend.organization("Acme"), "ben@acme.example"))
+                .token()
+                .reveal();
+        List<String> closed = routes(false).stream().filter(OpenDoorsTest::isApi).toList();
+        assertThat(closed).hasSizeGreaterThan(40);
+        for (String route : closed) {
+            for (Map<String, String> headers : List.<Map<String, String>>of(
+                    Map.of(),
+                    Map.of("Authorization", basic(backend.project().wireId(), "secret-test-wrong")),
+                    Map.of("Authorization", anotherProjectsSecret),
+                    Map.of("Authorization", "Bearer " + session),
+                    Map.of("X-Stytch-Member-Session", session),
+                    Map.of("Cookie", "s=" + session))) {
+                Answer answer = send(request(route, "application/json", "{}", headers));
+                assertThat(answer.status()).as("%s with %s", route, headers.keySet()).isEqualTo(401);
+                answer.refused(401, "unauthorized_credentials");
+                assertThat(answer.response().headers().firstValue("WWW-Authenticate")).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void closedPagesLeadToSignInAndFragmentsSendTheWholePageThere() {
+        List<String> closed = routes(false).stream().filter(route -> !isApi(route)).toList();
+        assertThat(closed).isNotEmpty();
+        for (String route : closed) {
+            for (Map<String, String> headers :
+                    List.<Map<String, String>>of(Map.of(), Map.of("Sec-Fetch-Site", "same-origin", "Cookie", "s=nonsense"))) {
+                HttpResponse<String> page = sendRaw(request(route, "application/x-www-form-urlencoded", "", headers));
+                assertThat(page.statusCode()).as(route).isEqualTo(303);
+                assertThat(page.headers().firstValue("Location").orElseThrow()).as(route).startsWith("/sign-in");
+                assertThat(page.body()).as(route).isEmpty();
+            }
+            HttpResponse<String> fragment =
+                    sendRaw(request(route, "application/x-www-form-urlencoded", "", Map.of("HX-Request", "true")));
+            assertThat(fragment.statusCode()).as(route).isEqualTo(401);
+            assertThat(fragment.headers().firstValue("HX-Redirect")).as(route).hasValue("/sign-in");
+            assertThat(fragment.body()).as(route).isEmpty();
+        }
+    }
+
+    @Test
+    void apiSessionIsNoKeyToThePortal() {
+        Backend backend = b2b();
+        String session = begin(backend.project(), backend.member(backend.organization("Acme"), "ben@acme.example"))
+                .token()
+                .reveal();
+        for (String path : List.of("/", "/sessions")) {
+            assertThat(sendRaw(HttpRequest.newBuilder(uri(path)).header("Cookie", "s=" + session)).statusCode())
+                    .isEqualTo(303);
+        }
+    }
+
+    /** The gate looks at the path's first letters; no other spelling of them may get past it. */
+    @Test
+    void otherSpellingsOfAPathLeadNowhere() {
+        for (String path : List.of(
+                "/%76%31/debug/whoami", "//v1/debug/whoami", "/./v1/debug/whoami", "/x/../v1/debug/whoami", "/V1/debug/whoami",
+                "/v1//debug/whoami", "/v1;x=y/debug/whoami", "/v1%2Fdebug%2Fwhoami", "/sessions/..%2Fv1/debug/whoami")) {
+            HttpResponse<String> answer = sendRaw(HttpRequest.newBuilder(java.net.URI.create(server.getURI() + path)));
+            assertThat(answer.statusCode()).as(path).isIn(400, 401, 404, 303);
+            assertThat(answer.body()).as(path).doesNotContain("project_id");
+        }
+    }
+
+    @Test
+    void doorsOfTheDemoAreInTheDemoOnly() {
+        assertThat(router.uriRoutes().map(OpenDoorsTest::name)).noneMatch(route -> route.contains("demo"));
+        for (String path : List.of("/demo/sign-in/ada", "/demo/mailbox")) {
+            assertThat(sendRaw(HttpRequest.newBuilder(uri(path))).statusCode()).isEqualTo(404);
+        }
+    }
+
+    /** HEAD comes with GET, and is as open or closed as that. */
+    @Test
+    void headIsAsClosedAsGet() {
+        Set<String> heads = router.uriRoutes()
+                .filter(route -> route.getHttpMethodName().equals("HEAD"))
+                .filter(OpenDoorsTest::isOpen)
+                .map(route -> "GET " + path(route))
+                .collect(Collectors.toSet());
+        assertThat(OPEN).containsAll(heads);
+    }
+
+    private Set<String> routes(boolean open) {
+        return router.uriRoutes()
+                .filter(route -> !route.getHttpMethodName().equals("HEAD"))
+                .filter(route -> isOpen(route) == open)
+                .map(OpenDoorsTest::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isOpen(UriRouteInfo<?, ?> route) {
+        return route.getAnnotationMetadata().hasAnnotation(Open.class);
+    }
+
+    private static String name(UriRouteInfo<?, ?> route) {
+        return route.getHttpMethodName() + " " + path(route);
+    }
+
+    private static String path(UriRouteInfo<?, ?> route) {
+        UriMatchTemplate template = route.getUriMatchTemplate();
+        return template.toPathString();
+    }
+
+    private static boolean isApi(String route) {
+        return route.contains(" /v1/");
+    }
+
+    private HttpRequest.Builder request(String route, String type, String body, Map<String, String> headers) {
+        String method = route.substring(0, route.indexOf(' '));
+        String path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
+        List<String> pairs = new ArrayList<>(List.of("Content-Type", type));
+        headers.forEach((name, value) -> pairs.addAll(List.of(name, value)));
+        return HttpRequest.newBuilder(uri(path))
+                .headers(pairs.toArray(String[]::new))
+                .method(
+                        method,
+                        method.equals("GET")
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+    }
+}
