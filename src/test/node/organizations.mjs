@@ -217,6 +217,28 @@ assert.equal((await M(members.dangerouslyGet({ member_id: dot.member_id, include
 assert.equal((await M(members.reactivate(ids))).status, 'active');
 assert.equal((await read()).name, 'Dorothy');
 
+// The same by an admin, and not by anybody.
+const admin = by({ session_token: ada.session_token });
+const eve = await M(members.get({ ...acme, email_address: 'eve@acme.example' }));
+const eveIds = { ...acme, member_id: eve.member_id };
+const status = async () => (await M(members.dangerouslyGet({ member_id: eve.member_id, include_deleted: true }))).status;
+await M(members.update({ ...eveIds, external_id: 'hr|8' }));
+await refused(members.delete(eveIds, own), 403, 'session_authorization_error');
+await refused(members.deleteExternalId(eveIds, own), 403, 'session_authorization_error');
+assert.equal((await M(members.deleteExternalId(eveIds, admin))).external_id, '');
+await ok(members.delete(eveIds, admin));
+assert.equal(await status(), 'deleted');
+await refused(members.reactivate(eveIds, own), 403, 'session_authorization_error');
+await refused(members.reactivate(eveIds, by({ session_jwt: gil.session_jwt })), 403, 'session_authorization_tenancy_error');
+assert.equal(await status(), 'deleted');
+await M(members.reactivate(eveIds, admin));
+assert.equal(await status(), 'active');
+await refused(organizations.deleteExternalId(acme, own), 403, 'session_authorization_error');
+await ok(organizations.deleteExternalId(acme, by({ session_jwt: ada.session_jwt })));
+assert.equal((await get(acme.organization_id)).organization_external_id, '');
+await ok(organizations.delete(globex, by({ session_jwt: gil.session_jwt })));
+await refused(organizations.get(globex), 404, 'organization_not_found');
+
 // Ids as nobody should send them.
 for (const organization_id of ['a?b', '../search', 'a b', 'a#b', '%2e%2e', "'; --", 'x'.repeat(300)]) {
   await refused(organizations.get({ organization_id }), 404, 'organization_not_found');

@@ -22,7 +22,8 @@ final class ConnectionSettings implements BeanCreatedEventListener<DatasourceCon
             Map.entry("cachePrepStmts", "true"),
             Map.entry("prepStmtCacheSize", "250"),
             Map.entry("prepStmtCacheSqlLimit", "8192"),
-            Map.entry("cacheResultSetMetadata", "true"),
+            // Not so the types of their columns: the server changes some of them with the plan.
+            Map.entry("cacheResultSetMetadata", "false"),
             // A batch is one statement.
             Map.entry("rewriteBatchedStatements", "true"),
             // Times are UTC on the wire and in the session.

@@ -22,6 +22,7 @@ import com.stytch.java.b2b.models.organizationsmembers.GetConnectedAppsRequest;
 import com.stytch.java.b2b.models.organizationsmembers.GetConnectedAppsRequestOptions;
 import com.stytch.java.b2b.models.organizationsmembers.GetRequest;
 import com.stytch.java.b2b.models.organizationsmembers.ReactivateRequest;
+import com.stytch.java.b2b.models.organizationsmembers.ReactivateRequestOptions;
 import com.stytch.java.b2b.models.organizationsmembers.SearchRequest;
 import com.stytch.java.b2b.models.organizationsmembers.SearchRequestOptions;
 import com.stytch.java.b2b.models.organizationsmembers.UpdateRequest;
@@ -124,8 +125,18 @@ class JavaMembersTest extends JavaClientTest {
                         new CreateRequest(acmeId, "eve@acme.example"), new CreateRequestOptions(plain.byToken())),
                 403,
                 "session_authorization_error");
-        ok(members.createCompletable(
-                new CreateRequest(acmeId, "eve@acme.example"), new CreateRequestOptions(admin.byBoth())));
+        String eve = ok(members.createCompletable(
+                        new CreateRequest(acmeId, "eve@acme.example"), new CreateRequestOptions(admin.byBoth())))
+                .getMemberId();
+        ok(members.deleteCompletable(new DeleteRequest(acmeId, eve), new DeleteRequestOptions(admin.byToken())));
+        refused(members.getCompletable(new GetRequest(acmeId, eve)), 404, "member_not_found");
+        refused(
+                members.reactivateCompletable(
+                        new ReactivateRequest(acmeId, eve), new ReactivateRequestOptions(plain.byToken())),
+                403,
+                "session_authorization_error");
+        ok(members.reactivateCompletable(new ReactivateRequest(acmeId, eve), new ReactivateRequestOptions(admin.byJwt())));
+        assertThat(read(eve).getStatus()).isEqualTo("active");
         assertThat(ok(members.searchCompletable(
                                 new SearchRequest(List.of(acmeId)), new SearchRequestOptions(admin.byJwt())))
                         .getResultsMetadata()
