@@ -32,9 +32,11 @@ final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     private final ErrorPages pages;
+    private final SecurityHeaders headers;
 
-    Problems(ErrorPages pages) {
+    Problems(ErrorPages pages, SecurityHeaders headers) {
         this.pages = pages;
+        this.headers = headers;
     }
 
     @Error(global = true)
@@ -132,6 +134,8 @@ final class Problems {
         if (problem.type().status() == HttpStatus.UNAUTHORIZED && isApi(path)) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"ungrant\"");
         }
+        // Filters do this too, but some failures, such as a body that is too large, pass by them.
+        headers.add(request, response);
         return response;
     }
 

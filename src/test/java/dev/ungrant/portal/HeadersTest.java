@@ -34,6 +34,13 @@ class HeadersTest extends PortalTest {
         }
     }
 
+    @Test
+    void bodyThatIsTooLargeIsRefusedOnAPageLikeAnyOther() {
+        HttpResponse<String> response = call("/sign-in").post(java.util.Map.of("email", "x".repeat(1_200_000)));
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertPage(response, new HashSet<>());
+    }
+
     private void assertPage(HttpResponse<String> response, Set<String> nonces) {
         String policy = header(response, "content-security-policy");
         Matcher nonce = NONCE.matcher(policy);
