@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
     private static final String BEGUN = "ungrant.begun";
+    private static final String ROUTE = "ungrant.log.route";
     private static final String ACTOR = "ungrant.actor";
 
     RequestLog() {}
@@ -34,6 +35,16 @@ public final class RequestLog {
     @RequestFilter
     void begin(HttpRequest<?> request) {
         request.setAttribute(BEGUN, System.nanoTime());
+        // Now, since a failure puts the route of the failure in its place.
+        request.setAttribute(ROUTE, route(request));
+    }
+
+    private static String route(HttpRequest<?> request) {
+        return RouteAttributes.getRouteMatch(request)
+                .map(RouteMatch::getRouteInfo)
+                .filter(UriRouteInfo.class::isInstance)
+                .map(info -> ((UriRouteInfo<?, ?>) info).getUriMatchTemplate().toPathString())
+                .orElse("none");
     }
 
     @ResponseFilter
@@ -42,16 +53,11 @@ public final class RequestLog {
             return;
         }
         long begun = request.getAttribute(BEGUN, Long.class).orElseGet(System::nanoTime);
-        String route = RouteAttributes.getRouteMatch(request)
-                .map(RouteMatch::getRouteInfo)
-                .filter(UriRouteInfo.class::isInstance)
-                .map(info -> ((UriRouteInfo<?, ?>) info).getUriMatchTemplate().toPathString())
-                .orElse("none");
         LOG.info(
                 "{\"request_id\":\"{}\",\"method\":\"{}\",\"route\":\"{}\",\"status\":{},\"ms\":{},\"actor\":\"{}\"}",
                 RequestId.of(request),
                 request.getMethod(),
-                route,
+                request.getAttribute(ROUTE, String.class).orElse("none"),
                 response.code(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun),
                 request.getAttribute(ACTOR, String.class).orElse(""));
