@@ -23,7 +23,9 @@ import java.util.UUID;
  */
 @Singleton
 final class GrantEndedMail implements Delivery {
-    private static final Set<String> PEOPLE = Set.of("MEMBER", "USER");
+    /** One letter for one app that somebody removed; who leaves, or meets a new policy, is not sent one for each of theirs. */
+    private static final Set<String> WANTED =
+            Set.of(EndReason.REVOKED_BY_SUBJECT.name(), EndReason.REVOKED_FOR_SUBJECT.name());
 
     private final EndedGrantRepository repository;
     private final Mailer mailer;
@@ -49,7 +51,7 @@ final class GrantEndedMail implements Delivery {
     @Override
     public void deliver(Message message) throws MessagingException {
         JsonBody payload = message.payload();
-        if (!PEOPLE.contains(payload.required("actorKind"))) {
+        if (!WANTED.contains(payload.required("why"))) {
             return;
         }
         UUID grantId = UUID.fromString(payload.required("grantId"));

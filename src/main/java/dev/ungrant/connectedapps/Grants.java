@@ -55,30 +55,32 @@ public final class Grants {
      */
     public Receipt revoke(Caller caller, Subject subject, ConnectedApp app) {
         require(caller, Permission.REVOKE_CONNECTED_APP, subject, app);
-        Optional<UUID> ended = Optional.empty();
-        // A consent given between our look and our UPDATE opens another row; that one must go too.
-        for (Optional<UUID> grant = unrevoked(subject, app); grant.isPresent(); grant = unrevoked(subject, app)) {
-            GrantRef ref = new GrantRef(
-                    grant.get(),
-                    subject.projectId(),
-                    subject.tenantId(),
-                    subject.kind(),
-                    subject.id(),
-                    app.appId());
-            transactions.writeRepeatable(() -> ends.end(caller.actor(), ref, why(caller, subject)));
-            ended = grant;
+        Optional<UUID> grant = unrevoked(subject, app);
+        // When somebody else was first, a consent may have opened another row since; that one must go too.
+        while (grant.isPresent() && !end(caller, subject, app, grant.get())) {
+            grant = unrevoked(subject, app);
         }
-        return ended.or(() -> repository.lastEnded(subject.tenantId(), subject.id(), app.appId()))
-                .flatMap(grantId -> repository.receipt(subject.tenantId(), grantId))
+        return grant.flatMap(grantId -> repository.receipt(subject.tenantId(), grantId))
+                .or(() -> lastReceipt(subject, app))
                 .orElse(Receipt.NEVER_CONNECTED);
     }
 
     /** What the last revoke of the app ended; empty when it was never revoked. */
     public Optional<Receipt> lastReceipt(Caller caller, Subject subject, ConnectedApp app) {
         require(caller, Permission.GET_CONNECTED_APPS, subject, app);
+        return lastReceipt(subject, app);
+    }
+
+    private Optional<Receipt> lastReceipt(Subject subject, ConnectedApp app) {
         return repository
                 .lastEnded(subject.tenantId(), subject.id(), app.appId())
                 .flatMap(grantId -> repository.receipt(subject.tenantId(), grantId));
+    }
+
+    private boolean end(Caller caller, Subject subject, ConnectedApp app, UUID grantId) {
+        GrantRef grant = new GrantRef(
+                grantId, subject.projectId(), subject.tenantId(), subject.kind(), subject.id(), app.appId());
+        return transactions.writeRepeatable(() -> ends.end(caller.actor(), grant, why(caller, subject)));
     }
 
     private Optional<UUID> unrevoked(Subject subject, ConnectedApp app) {

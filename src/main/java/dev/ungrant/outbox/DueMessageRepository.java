@@ -26,7 +26,7 @@ interface DueMessageRepository extends GenericRepository<DueMessage, UUID> {
     int take(List<DueMessage> messages);
 
     @Query("DELETE FROM outbox WHERE tenant_id = UUID_TO_BIN(:tenantId) AND message_id = UUID_TO_BIN(:messageId)")
-    int done(UUID tenantId, UUID messageId);
+    int done(List<DueMessage> messages);
 
     @Query(
             """
