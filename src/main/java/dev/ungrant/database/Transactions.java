@@ -1,5 +1,6 @@
 package dev.ungrant.database;
 
+import dev.ungrant.web.LostConnection;
 import dev.ungrant.web.Problem;
 import io.micronaut.transaction.TransactionDefinition;
 import io.micronaut.transaction.jdbc.DataSourceTransactionManager;
@@ -54,9 +55,9 @@ public final class Transactions {
                 return manager.execute(TransactionDefinition.DEFAULT, status -> work.get());
             } catch (RuntimeException e) {
                 SQLException sql = sqlException(e);
-                boolean again = sql != null && (TRY_AGAIN.contains(sql.getErrorCode()) || repeatable && isLost(sql));
+                boolean again = sql != null && (TRY_AGAIN.contains(sql.getErrorCode()) || repeatable && LostConnection.is(sql));
                 if (!again || attempt == TRIES) {
-                    if (sql != null && (isLost(sql) || TRY_AGAIN.contains(sql.getErrorCode()))) {
+                    if (sql != null && (LostConnection.is(sql) || TRY_AGAIN.contains(sql.getErrorCode()))) {
                         Problem problem = Problem.unavailable();
                         problem.addSuppressed(e);
                         throw problem;
@@ -77,10 +78,6 @@ public final class Transactions {
     /** Whether the failure is a second row under that unique key; {@code table.key}. */
     public static boolean isDuplicate(RuntimeException e, String key) {
         return isDuplicate(e) && sqlException(e).getMessage().contains("for key '" + key + "'");
-    }
-
-    private static boolean isLost(SQLException sql) {
-        return sql.getSQLState() != null && sql.getSQLState().startsWith("08");
     }
 
     private static SQLException sqlException(Throwable e) {

@@ -17,6 +17,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -104,8 +105,9 @@ public final class SessionJwts {
     }
 
     private static UUID id(String kind, Object claim) {
-        return claim instanceof String text
-                ? WireId.parse(kind, text).orElseThrow(() -> new Problem(ErrorType.UNABLE_TO_PARSE_SESSION_JWT))
-                : null;
+        return Optional.ofNullable(claim)
+                .filter(String.class::isInstance)
+                .flatMap(text -> WireId.parse(kind, (String) text))
+                .orElseThrow(() -> new Problem(ErrorType.UNABLE_TO_PARSE_SESSION_JWT));
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** JSON to and from text, for columns and for request bodies. */
 @Singleton
@@ -63,7 +64,8 @@ public final class Json {
         }
         try {
             requireNothingMore(text);
-            return new JsonBody(mapper.readValue(text, OBJECT));
+            // It takes the word null for no object at all.
+            return new JsonBody(Objects.requireNonNull(mapper.readValue(text, OBJECT)));
         } catch (IOException | RuntimeException e) {
             throw new Problem(ErrorType.BAD_REQUEST, "The request body is not a JSON object.");
         }

@@ -103,14 +103,17 @@ final class Problems {
 
     @Error(global = true)
     MutableHttpResponse<?> status(HttpRequest<?> request, HttpStatusException e) {
-        ErrorType type = switch (e.getStatus()) {
+        return answer(request, new Problem(typeOf(e.getStatus())));
+    }
+
+    static ErrorType typeOf(HttpStatus status) {
+        return switch (status) {
             case NOT_FOUND -> ErrorType.ROUTE_NOT_FOUND;
             case METHOD_NOT_ALLOWED -> ErrorType.METHOD_NOT_ALLOWED;
             case REQUEST_ENTITY_TOO_LARGE -> ErrorType.REQUEST_TOO_LARGE;
             case UNSUPPORTED_MEDIA_TYPE -> ErrorType.UNSUPPORTED_MEDIA_TYPE;
             default -> ErrorType.BAD_REQUEST;
         };
-        return answer(request, new Problem(type));
     }
 
     @Error(global = true)
@@ -147,7 +150,7 @@ final class Problems {
     }
 
     /** The keys error, body, params and query are kept out: clients test for their presence (contract §1.1). */
-    private static Map<String, Object> envelope(HttpRequest<?> request, Problem problem) {
+    static Map<String, Object> envelope(HttpRequest<?> request, Problem problem) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status_code", problem.type().status().getCode());
         body.put("request_id", RequestId.of(request));
@@ -185,8 +188,8 @@ final class Problems {
             if (cause instanceof java.sql.SQLTransientException
                     || cause instanceof java.sql.SQLRecoverableException
                     || cause instanceof SQLException sql
-                            && sql.getSQLState() != null
-                            && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("40"))) {
+                            && (LostConnection.is(sql)
+                                    || sql.getSQLState() != null && sql.getSQLState().startsWith("40"))) {
                 return true;
             }
         }
