@@ -6,6 +6,7 @@ import io.micronaut.transaction.TransactionDefinition;
 import io.micronaut.transaction.jdbc.DataSourceTransactionManager;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -55,7 +56,7 @@ public final class Transactions {
                 return manager.execute(TransactionDefinition.DEFAULT, status -> work.get());
             } catch (RuntimeException e) {
                 SQLException sql = sqlException(e);
-                boolean again = sql != null && (TRY_AGAIN.contains(sql.getErrorCode()) || repeatable && LostConnection.is(sql));
+                boolean again = sql != null && (TRY_AGAIN.contains(sql.getErrorCode()) || repeatable && LostConnection.is(sql) && !waitedInVain(sql));
                 if (!again || attempt == TRIES) {
                     if (sql != null && (LostConnection.is(sql) || TRY_AGAIN.contains(sql.getErrorCode()))) {
                         Problem problem = Problem.unavailable();
@@ -67,6 +68,11 @@ public final class Transactions {
                 pause(attempt);
             }
         }
+    }
+
+    /** The pool has tried for as long as it may to get a connection; to try four times more would keep people waiting. */
+    private static boolean waitedInVain(SQLException sql) {
+        return sql instanceof SQLTransientConnectionException;
     }
 
     /** Whether the failure is a second row under a unique key. */
