@@ -15,7 +15,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -126,8 +125,7 @@ final class GrantPages {
     }
 
     @Post("/apps/{app}/revoke")
-    HttpResponse<?> revoke(
-            SessionCaller caller, HttpRequest<?> request, String app, @Nullable @Body Map<String, String> form) {
+    HttpResponse<?> revoke(SessionCaller caller, HttpRequest<?> request, String app) {
         limits.countRevoke(caller.sessionId());
         ConnectedApp found = apps.find(caller.projectId(), app);
         Receipt receipt = grants.revoke(caller, caller.subject(), found);

@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import jakarta.mail.Authenticator;
 import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.Session;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Properties;
 
@@ -23,6 +24,7 @@ final class MailSession implements SessionProvider {
     private final Session session;
 
     MailSession(
+            @Property(name = "ungrant.base-url") String baseUrl,
             @Property(name = "ungrant.mail.host") String host,
             @Property(name = "ungrant.mail.port", defaultValue = "587") int port,
             @Property(name = "ungrant.mail.starttls", defaultValue = "true") boolean startTls,
@@ -37,6 +39,9 @@ final class MailSession implements SessionProvider {
         // Else a middle man who hides the offer reads the sign-in codes.
         properties.setProperty("mail.smtp.starttls.required", Boolean.toString(startTls));
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
+        // What to call ourselves; else the name of this machine is looked up, which may take ten seconds and tell nothing.
+        String name = URI.create(baseUrl).getHost();
+        properties.setProperty("mail.smtp.localhost", name.matches("[0-9.]+|\\[.*") ? "localhost" : name);
         String limit = Long.toString(LIMIT.toMillis());
         properties.setProperty("mail.smtp.connectiontimeout", limit);
         properties.setProperty("mail.smtp.timeout", limit);

@@ -7,6 +7,7 @@ import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
@@ -62,7 +63,7 @@ public final class Mailer {
             LOG.warn("No mail server is set (SMTP_HOST): mail {} is dropped", messageId);
             return;
         }
-        MimeMessage message = new MimeMessage(mailSession.session());
+        MimeMessage message = new Identified(mailSession.session(), messageId + "@" + URI.create(baseUrl).getHost());
         try {
             message.setFrom(new InternetAddress(from, fromName, UTF_8));
         } catch (UnsupportedEncodingException e) {
@@ -74,12 +75,21 @@ public final class Mailer {
         message.setSentDate(new Date());
         message.setHeader("Auto-Submitted", "auto-generated");
         message.setContent(alternatives(letter));
-        message.saveChanges();
-        message.setHeader("Message-ID", "<" + messageId + "@" + URI.create(baseUrl).getHost() + ">");
-        try (Transport transport = mailSession.session().getTransport()) {
-            transport.connect();
-            // Not send(), which would make a new Message-ID.
-            transport.sendMessage(message, message.getAllRecipients());
+        Transport.send(message);
+    }
+
+    /** Bears our Message-ID, and not one that is new each time and made of the name of this machine. */
+    private static final class Identified extends MimeMessage {
+        private final String id;
+
+        private Identified(Session session, String id) {
+            super(session);
+            this.id = id;
+        }
+
+        @Override
+        protected void updateMessageID() throws MessagingException {
+            setHeader("Message-ID", '<' + id + '>');
         }
     }
 

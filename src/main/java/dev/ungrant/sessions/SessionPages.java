@@ -10,7 +10,6 @@ import dev.ungrant.web.Words;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -74,13 +73,11 @@ final class SessionPages {
 
     /** Somebody else's session is not found; one that has ended already is ended again, which changes nothing. */
     @Post("/{id}/end")
-    HttpResponse<?> end(SessionCaller caller, String id, @Body Map<String, String> form) {
+    HttpResponse<?> end(SessionCaller caller, String id) {
         UUID sessionId = WireId.parse("session", id).orElseThrow(() -> new Problem(ErrorType.SESSION_NOT_FOUND));
-        boolean own = sessions.of(caller.subject()).stream()
-                .anyMatch(session -> session.sessionId().equals(sessionId));
-        if (own) {
-            sessions.end(caller.subject().tenantId(), sessionId);
-        }
+        sessions.locate(caller.projectId(), sessionId)
+                .filter(session -> session.subject().equals(caller.subject()))
+                .ifPresent(session -> sessions.revoke(caller, session));
         return sessionId.equals(caller.sessionId())
                 ? HttpResponse.seeOther(URI.create("/sign-in")).cookie(cookie.removed())
                 : HttpResponse.seeOther(URI.create("/sessions"));

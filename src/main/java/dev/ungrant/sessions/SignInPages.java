@@ -166,8 +166,8 @@ final class SignInPages {
     }
 
     @Post("/sign-out")
-    HttpResponse<?> signOut(SessionCaller caller, @Nullable @Body Map<String, String> form) {
-        sessions.end(caller.subject().tenantId(), caller.sessionId());
+    HttpResponse<?> signOut(SessionCaller caller) {
+        sessions.locate(caller.projectId(), caller.sessionId()).ifPresent(session -> sessions.revoke(caller, session));
         return HttpResponse.seeOther(URI.create("/sign-in"))
                 .cookie(cookie.removed())
                 .header("Clear-Site-Data", "\"cache\"");

@@ -13,6 +13,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
@@ -144,6 +151,24 @@ abstract class PortalTest {
                 throw new AssertionError(e);
             }
         }
-        throw new AssertionError("no mail to " + address);
+        throw new AssertionError("no mail to " + address + "; the outbox holds " + outbox());
+    }
+
+    private static List<String> outbox() {
+        List<String> waiting = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection(
+                        System.getProperty("ungrant.db.url"),
+                        System.getProperty("ungrant.db.user"),
+                        System.getProperty("ungrant.db.password"));
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT CONCAT_WS(' ', kind, attempts, 'due', due_at, 'now', UTC_TIMESTAMP(6)) FROM outbox LIMIT 20")) {
+            while (rows.next()) {
+                waiting.add(rows.getString(1));
+            }
+            return waiting;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 }
