@@ -8,7 +8,7 @@ import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +32,9 @@ public final class Dispatcher {
     private final List<Delivery> deliveries;
     private final List<String> kinds;
     private final long pauseMillis;
-    private final Semaphore bell = new Semaphore(0);
-    private volatile Thread thread;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean running;
+    private Thread thread;
 
     Dispatcher(
             DueMessageRepository repository,
@@ -51,32 +52,27 @@ public final class Dispatcher {
 
     @EventListener
     void start(ServerStartupEvent event) {
+        // Before the thread begins, which would else find that it should not run.
+        running = true;
         thread = Thread.ofVirtual().name("outbox").start(this::run);
-    }
-
-    /** Says that something was added, so that it need not wait for the next look. */
-    public void wake() {
-        bell.release();
     }
 
     @PreDestroy
     void stop() throws InterruptedException {
-        Thread running = thread;
-        if (running != null) {
-            thread = null;
-            bell.release();
+        running = false;
+        stopped.countDown();
+        if (thread != null) {
             // What is being delivered now shall not be delivered again by another node.
-            running.join(5_000);
+            thread.join(5_000);
         }
     }
 
     private void run() {
-        while (thread != null) {
+        while (running) {
             try {
                 if (deliverDue() < BATCH) {
-                    // Woken or not, the next look is due.
-                    bell.tryAcquire(pauseMillis, TimeUnit.MILLISECONDS);
-                    bell.drainPermits();
+                    // Only a stop ends the pause early.
+                    stopped.await(pauseMillis, TimeUnit.MILLISECONDS);
                 }
             } catch (InterruptedException e) {
                 return;
