@@ -56,7 +56,7 @@ class AppPagesTest extends PortalTest {
         assertThat(names("/?access=low")).containsExactly("Acme for Phones");
         assertThat(names("/?access=offline")).containsExactlyInAnyOrder("Research Agent", "Northwind Sync");
         assertThat(names("/?sort=name")).isSortedAccordingTo(String.CASE_INSENSITIVE_ORDER);
-        assertThat(names("/?sort=%24%7B7*7%7D&status=nonsense&page=-4&unused=x")).hasSize(6);
+        assertThat(names("/?sort=%24%7B1234*5678%7D&status=nonsense&page=-4&unused=x")).hasSize(6);
         Document page = page("/?publisher=verified&q=sync", session);
         assertThat(page.select("#app-count").text()).isEqualTo("1");
         assertThat(page.select(".found").text()).startsWith("1 of 6 apps matches");
@@ -198,19 +198,19 @@ class AppPagesTest extends PortalTest {
     @Test
     void hostileNamesAreTextEverywhere() {
         ConnectedApp app = cast.app(PortalCast.HOSTILE_NAME, ClientType.THIRD_PARTY, "javascript:alert(1)", false);
-        String scopes = "<img/src=x> ${7*7} *{7*7} __${7*7}__ ~{::x} [[${7*7}]] [(${7*7})] @{/x} openid.risk";
+        String scopes = "<img/src=x> ${1234*5678} *{1234*5678} __${1234*5678}__ ~{::x} [[${1234*5678}]] [(${1234*5678})] @{/x} openid.risk";
         cast.grant(subject, app, scopes, 1, 1, 0, true);
-        for (String path : List.of("/", "/?q=" + "%3Cscript%3E%24%7B7*7%7D", "/apps/" + app.wireId(), "/apps/" + app.wireId() + "/revoke")) {
+        for (String path : List.of("/", "/?q=" + "%3Cscript%3E%24%7B1234*5678%7D", "/apps/" + app.wireId(), "/apps/" + app.wireId() + "/revoke")) {
             Document page = page(path, session);
             assertThat(page.select("main script, main img, [onerror], a[href^=javascript]")).isEmpty();
-            assertThat(page.select("main").text()).doesNotContain("49");
+            assertThat(page.select("main").text()).doesNotContain("7006652");
         }
         assertThat(page("/", session).select(".app-name").text()).isEqualTo(PortalCast.HOSTILE_NAME);
         Document detail = page("/apps/" + app.wireId(), session);
-        assertThat(detail.select(".scope bdi").eachText()).contains("${7*7}", "[[${7*7}]]", "~{::x}", "@{/x}", "openid.risk");
-        assertThat(page("/?q=%24%7B7*7%7D", session).select("#q").val()).isEqualTo("${7*7}");
+        assertThat(detail.select(".scope bdi").eachText()).contains("${1234*5678}", "[[${1234*5678}]]", "~{::x}", "@{/x}", "openid.risk");
+        assertThat(page("/?q=%24%7B1234*5678%7D", session).select("#q").val()).isEqualTo("${1234*5678}");
         for (String parameter : List.of("view", "fragment", "q", "status", "removed", "return_to")) {
-            assertThat(call("/?" + parameter + "=~%7B%3A%3Ax%7D__%24%7B7*7%7D__").as(session).get().body()).doesNotContain("49<");
+            assertThat(call("/?" + parameter + "=~%7B%3A%3Ax%7D__%24%7B1234*5678%7D__").as(session).get().body()).doesNotContain("7006652");
         }
     }
 

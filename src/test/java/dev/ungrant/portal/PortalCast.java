@@ -37,7 +37,7 @@ import java.util.UUID;
  */
 public final class PortalCast {
     public static final String HOSTILE_NAME =
-            "<script>alert(1)</script>${7*7}__${7*7}__[[${7*7}]]~{::x}\"><img src=x onerror=alert(2)>{{7*7}}\u202Egpj";
+            "<script>alert(1)</script>${1234*5678}__${1234*5678}__[[${1234*5678}]]~{::x}\"><img src=x onerror=alert(2)>{{1234*5678}}\u202Egpj";
 
     public final Project project;
     public final Organization organization;
