@@ -2,11 +2,13 @@ package dev.ungrant.oauth;
 
 import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.Scopes;
+import dev.ungrant.rbac.HeldRoles;
 import dev.ungrant.rbac.Permission;
 import dev.ungrant.rbac.Person;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.Role;
+import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Problem;
 import io.micronaut.serde.annotation.Serdeable;
@@ -15,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Which scopes this person can give this app: nobody gives away more than their own roles allow (contract §8.4). */
 @Singleton
@@ -30,9 +33,11 @@ public final class ScopeRules {
             Scopes.FULL_ACCESS, "Do everything you can do");
 
     private final Policies policies;
+    private final HeldRoles people;
 
-    ScopeRules(Policies policies) {
+    ScopeRules(Policies policies, HeldRoles people) {
         this.policies = policies;
+        this.people = people;
     }
 
     @Serdeable(naming = SnakeCaseStrategy.class)
@@ -50,15 +55,41 @@ public final class ScopeRules {
 
     private static Result result(ConnectedApp app, Person person, Policy policy, String name) {
         if (BUILT_IN.containsKey(name)) {
-            boolean grantable = !name.equals(Scopes.FULL_ACCESS)
-                    || app.clientType().isFirstParty() && app.fullAccessAllowed();
-            return new Result(name, grantable, BUILT_IN.get(name));
+            return new Result(name, isBuiltInGrantable(app, name), BUILT_IN.get(name));
         }
-        Policy.Scope scope = policy.scopes().stream()
-                .filter(defined -> defined.scope().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new Problem(ErrorType.OAUTH_INVALID_SCOPE_REQUESTED));
+        Policy.Scope scope =
+                defined(policy, name).orElseThrow(() -> new Problem(ErrorType.OAUTH_INVALID_SCOPE_REQUESTED));
         return new Result(name, covers(policy, person, scope), scope.description());
+    }
+
+    /**
+     * Those of the scopes that could be granted today: a role that was lost, or a scope that the project has withdrawn, is
+     * not handed on by refreshing. Asks the database only when there are scopes that depend on it.
+     */
+    Scopes stillGrantable(ConnectedApp app, Subject subject, Scopes scopes) {
+        boolean onlyBuiltIn = scopes.names().stream().allMatch(BUILT_IN::containsKey);
+        Person person = onlyBuiltIn ? null : people.person(subject).orElse(null);
+        if (!onlyBuiltIn && person == null) {
+            return Scopes.of(List.of());
+        }
+        Policy policy = onlyBuiltIn ? Policy.EMPTY : policies.of(app.projectId());
+        return Scopes.of(scopes.names().stream()
+                .filter(name -> BUILT_IN.containsKey(name)
+                        ? isBuiltInGrantable(app, name)
+                        : defined(policy, name)
+                                .filter(scope -> covers(policy, person, scope))
+                                .isPresent())
+                .toList());
+    }
+
+    private static boolean isBuiltInGrantable(ConnectedApp app, String name) {
+        return !name.equals(Scopes.FULL_ACCESS) || app.clientType().isFirstParty() && app.fullAccessAllowed();
+    }
+
+    private static Optional<Policy.Scope> defined(Policy policy, String name) {
+        return policy.scopes().stream()
+                .filter(scope -> scope.scope().equals(name))
+                .findFirst();
     }
 
     private static boolean covers(Policy policy, Person person, Policy.Scope scope) {

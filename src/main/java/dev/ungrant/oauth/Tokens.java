@@ -42,6 +42,7 @@ public final class Tokens {
     private final CodeRepository codes;
     private final RefreshRepository refreshes;
     private final AccessTokens accessTokens;
+    private final ScopeRules scopeRules;
     private final LastUses lastUses;
     private final AuditLog auditLog;
     private final Transactions transactions;
@@ -53,6 +54,7 @@ public final class Tokens {
             CodeRepository codes,
             RefreshRepository refreshes,
             AccessTokens accessTokens,
+            ScopeRules scopeRules,
             LastUses lastUses,
             AuditLog auditLog,
             Transactions transactions,
@@ -62,6 +64,7 @@ public final class Tokens {
         this.codes = codes;
         this.refreshes = refreshes;
         this.accessTokens = accessTokens;
+        this.scopeRules = scopeRules;
         this.lastUses = lastUses;
         this.auditLog = auditLog;
         this.transactions = transactions;
@@ -130,7 +133,8 @@ public final class Tokens {
                 .filter(found -> found.appId().equals(app.appId()))
                 .filter(found -> found.grantScopes() != null && !found.expired() && !found.revoked())
                 .orElseThrow(Tokens::invalidRefreshToken);
-        Scopes scopes = Scopes.parse(row.scopes()).intersect(Scopes.parse(row.grantScopes()));
+        Scopes scopes = scopeRules.stillGrantable(
+                app, row.subject(), Scopes.parse(row.scopes()).intersect(Scopes.parse(row.grantScopes())));
         if (wanted != null && !scopes.covers(wanted)) {
             throw new OAuthProblem(OAuth2Error.INVALID_SCOPE, "The scope is wider than what was granted.");
         }

@@ -140,6 +140,24 @@ final class AuthorizationApiTest extends OAuthTest {
         assertThat(grantable(ben, app(backend, "first_party", Map.of("full_access_allowed", true)), "full_access")).containsExactly("full_access");
     }
 
+    @Test
+    void refreshHandsOnNothingThatCouldNotBeGrantedToday() {
+        policies.replace(backend.project().projectId(), new Policy(
+                List.of(new Role("stytch_admin", "", List.of(new Role.ResourceActions("invoices", List.of("write"))))),
+                List.of(new Policy.Resource("invoices", "", List.of("write"))),
+                List.of(new Policy.Scope("invoices:write", "Change invoices", List.of(new Role.ResourceActions("invoices", List.of("write")))))));
+        Client client = app(backend, "third_party");
+        Connection connection = connect(backend, ada, client, "email", "invoices:write", "offline_access");
+        assertThat(refresh(connection).ok().text("scope")).isEqualTo("email invoices:write offline_access");
+        String path = "/v1/b2b/organizations/" + ada.get("organization_id") + "/members/" + ada.get("member_id");
+        backend.put(path, Map.of("roles", List.of("stytch_member"))).ok();
+        assertThat(refresh(connection).ok().text("scope")).as("she is no admin any more").isEqualTo("email offline_access");
+        backend.put(path, Map.of("roles", List.of("stytch_admin"))).ok();
+        assertThat(refresh(connection).ok().text("scope")).isEqualTo("email invoices:write offline_access");
+        policies.replace(backend.project().projectId(), Policy.EMPTY);
+        assertThat(refresh(connection).ok().text("scope")).as("there is no such scope any more").isEqualTo("email offline_access");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "https://app.example/callback/", "https://app.example/Callback", "https://APP.example/callback",
