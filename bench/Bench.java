@@ -72,8 +72,9 @@ final class Bench {
                 port = free.getLocalPort();
             }
             String created = command(mySql, "projects", "create", "--vertical", "b2b", "--name", "Bench");
-            project = "Basic " + Base64.getEncoder()
-                    .encodeToString((text(created, "project_id") + ":" + text(created, "secret")).getBytes());
+            project = "Basic "
+                    + Base64.getEncoder()
+                            .encodeToString((text(created, "project_id") + ":" + text(created, "secret")).getBytes());
             long began = System.nanoTime();
             Process node = start(mySql, folder);
             try {
@@ -88,18 +89,21 @@ final class Bench {
             }
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
     }
 
     private void measure(EmbeddedMySql mySql) throws Exception {
-        String organization = text(post("/v1/b2b/organizations", "{\"organization_name\":\"Bench\"}"), "organization_id");
+        String organization =
+                text(post("/v1/b2b/organizations", "{\"organization_name\":\"Bench\"}"), "organization_id");
         List<App> apps = new ArrayList<>();
         for (int i = 0; i < APPS; i++) {
             String app = post(
                     "/v1/connected_apps/clients",
-                    "{\"client_type\":\"third_party\",\"client_name\":\"App " + i + "\",\"redirect_urls\":[\"" + REDIRECT + "\"]}");
+                    "{\"client_type\":\"third_party\",\"client_name\":\"App " + i + "\",\"redirect_urls\":[\""
+                            + REDIRECT + "\"]}");
             apps.add(new App(text(app, "client_id"), text(app, "client_secret")));
         }
         System.out.println("connecting " + MEMBERS + " members with " + APPS + " apps each");
@@ -112,7 +116,9 @@ final class Bench {
             try (Wire wire = new Wire(port)) {
                 for (Integer i = todo.poll(); i != null; i = todo.poll()) {
                     String member = text(
-                            wire.ok(json("POST", "/v1/b2b/organizations/" + organization + "/members",
+                            wire.ok(json(
+                                    "POST",
+                                    "/v1/b2b/organizations/" + organization + "/members",
                                     "{\"email_address\":\"m" + i + "@bench.example\"}")),
                             "member_id");
                     for (App app : apps) {
@@ -128,11 +134,21 @@ final class Bench {
         double selects = floorSelects(mySql);
         double commits = floorCommits(mySql);
         System.out.printf("floor: %,.0f selects/s, %,.0f durable commits/s%n%n", selects, commits);
-        System.out.printf("%-14s %10s %9s %9s %9s %13s %13s%n", "", "per second", "of floor", "p50 ms", "p99 ms", "node CPU ms", "server CPU ms");
+        System.out.printf(
+                "%-14s %10s %9s %9s %9s %13s %13s%n",
+                "", "per second", "of floor", "p50 ms", "p99 ms", "node CPU ms", "server CPU ms");
 
-        byte[] introspect = form("/v1/oauth2/introspect", Map.of(
-                "token", one.accessToken(), "client_id", one.app().id(), "client_secret", one.app().secret()));
-        byte[] list = json("GET", "/v1/b2b/organizations/" + organization + "/members/" + one.member() + "/connected_apps", null);
+        byte[] introspect = form(
+                "/v1/oauth2/introspect",
+                Map.of(
+                        "token",
+                        one.accessToken(),
+                        "client_id",
+                        one.app().id(),
+                        "client_secret",
+                        one.app().secret()));
+        byte[] list = json(
+                "GET", "/v1/b2b/organizations/" + organization + "/members/" + one.member() + "/connected_apps", null);
         for (int warm = 0; warm < 2; warm++) {
             repeat(introspect, seconds * 1000L);
             repeat(list, seconds * 1000L);
@@ -142,16 +158,27 @@ final class Bench {
 
         List<byte[]> refreshes = all.stream()
                 .limit(AT_ONCE * 20L)
-                .map(grant -> form("/v1/oauth2/token", Map.of(
-                        "grant_type", "refresh_token", "refresh_token", grant.refreshToken(),
-                        "client_id", grant.app().id(), "client_secret", grant.app().secret())))
+                .map(grant -> form(
+                        "/v1/oauth2/token",
+                        Map.of(
+                                "grant_type",
+                                "refresh_token",
+                                "refresh_token",
+                                grant.refreshToken(),
+                                "client_id",
+                                grant.app().id(),
+                                "client_secret",
+                                grant.app().secret())))
                 .toList();
         repeat(refreshes, 2000);
         report("refresh", commits, () -> repeat(refreshes, seconds * 1000L));
 
         List<byte[]> revokes = all.stream()
-                .map(grant -> json("POST", "/v1/b2b/organizations/" + organization + "/members/" + grant.member()
-                        + "/connected_apps/" + grant.app().id() + "/revoke", "{}"))
+                .map(grant -> json(
+                        "POST",
+                        "/v1/b2b/organizations/" + organization + "/members/" + grant.member() + "/connected_apps/"
+                                + grant.app().id() + "/revoke",
+                        "{}"))
                 .toList();
         once(revokes.subList(0, 400), AT_ONCE);
         report("revoke, " + AT_ONCE, commits, () -> once(revokes.subList(400, revokes.size() - 400), AT_ONCE));
@@ -161,16 +188,32 @@ final class Bench {
 
     private Grant connect(Wire wire, String organization, String member, App app) throws Exception {
         String verifier = UUID.randomUUID() + "-" + UUID.randomUUID();
-        String challenge = Base64.getUrlEncoder().withoutPadding()
+        String challenge = Base64.getUrlEncoder()
+                .withoutPadding()
                 .encodeToString(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes()));
-        String submitted = wire.ok(json("POST", "/v1/b2b/idp/oauth/authorize",
-                "{\"organization_id\":\"" + organization + "\",\"member_id\":\"" + member + "\",\"client_id\":\"" + app.id()
+        String submitted = wire.ok(json(
+                "POST",
+                "/v1/b2b/idp/oauth/authorize",
+                "{\"organization_id\":\"" + organization + "\",\"member_id\":\"" + member + "\",\"client_id\":\""
+                        + app.id()
                         + "\",\"redirect_uri\":\"" + REDIRECT
                         + "\",\"response_type\":\"code\",\"scopes\":[\"email\",\"offline_access\"],\"consent_granted\":true,"
                         + "\"code_challenge\":\"" + challenge + "\"}"));
-        String tokens = wire.ok(form("/v1/oauth2/token", Map.of(
-                "grant_type", "authorization_code", "code", text(submitted, "authorization_code"), "redirect_uri", REDIRECT,
-                "code_verifier", verifier, "client_id", app.id(), "client_secret", app.secret())));
+        String tokens = wire.ok(form(
+                "/v1/oauth2/token",
+                Map.of(
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        text(submitted, "authorization_code"),
+                        "redirect_uri",
+                        REDIRECT,
+                        "code_verifier",
+                        verifier,
+                        "client_id",
+                        app.id(),
+                        "client_secret",
+                        app.secret())));
         return new Grant(member, app, text(tokens, "access_token"), text(tokens, "refresh_token"));
     }
 
@@ -180,7 +223,8 @@ final class Bench {
         return perSecond(seconds, () -> {
             long done = 0;
             try (Connection connection = connection(mySql);
-                    PreparedStatement select = connection.prepareStatement("SELECT name FROM projects WHERE project_id = ?")) {
+                    PreparedStatement select =
+                            connection.prepareStatement("SELECT name FROM projects WHERE project_id = ?")) {
                 long end = System.nanoTime() + seconds * 1_000_000_000L;
                 byte[] id = new byte[16];
                 for (; System.nanoTime() < end; done++) {
@@ -195,7 +239,8 @@ final class Bench {
     }
 
     private double floorCommits(EmbeddedMySql mySql) throws Exception {
-        try (Connection connection = connection(mySql); var statement = connection.createStatement()) {
+        try (Connection connection = connection(mySql);
+                var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE bench (id INT PRIMARY KEY, n BIGINT NOT NULL)");
             for (int i = 0; i < AT_ONCE; i++) {
                 statement.execute("INSERT INTO bench VALUES (" + i + ", 0)");
@@ -213,7 +258,8 @@ final class Bench {
             }
             return done;
         });
-        try (Connection connection = connection(mySql); var statement = connection.createStatement()) {
+        try (Connection connection = connection(mySql);
+                var statement = connection.createStatement()) {
             statement.execute("DROP TABLE bench");
         }
         return rate;
@@ -268,7 +314,9 @@ final class Bench {
             long[] took = new long[4_000_000 / AT_ONCE];
             int done = 0;
             try (Wire wire = new Wire(port)) {
-                for (long end = System.nanoTime() + millis * 1_000_000; System.nanoTime() < end && done < took.length; done++) {
+                for (long end = System.nanoTime() + millis * 1_000_000;
+                        System.nanoTime() < end && done < took.length;
+                        done++) {
                     long began = System.nanoTime();
                     wire.ok(requests.get(next % requests.size()));
                     took[done] = System.nanoTime() - began;
@@ -375,12 +423,15 @@ final class Bench {
     }
 
     private byte[] json(String method, String path, String body) {
-        return request(method, path, "application/json", "Authorization: " + project + "\r\n", body == null ? "" : body);
+        return request(
+                method, path, "application/json", "Authorization: " + project + "\r\n", body == null ? "" : body);
     }
 
     private static byte[] form(String path, Map<String, String> fields) {
         StringBuilder body = new StringBuilder();
-        fields.forEach((name, value) -> body.append(body.isEmpty() ? "" : "&").append(name).append('=')
+        fields.forEach((name, value) -> body.append(body.isEmpty() ? "" : "&")
+                .append(name)
+                .append('=')
                 .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
         return request("POST", path, "application/x-www-form-urlencoded", "", body.toString());
     }
@@ -403,12 +454,15 @@ final class Bench {
 
     private Process start(EmbeddedMySql mySql, Path folder) throws IOException {
         ProcessBuilder builder = process(mySql, List.of());
-        builder.redirectErrorStream(true).redirectOutput(folder.resolve("node.log").toFile());
+        builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("node.log").toFile());
         return builder.start();
     }
 
     private String command(EmbeddedMySql mySql, String... arguments) throws Exception {
-        Process process = process(mySql, List.of(arguments)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = process(mySql, List.of(arguments))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IllegalStateException("The project could not be made");
@@ -419,20 +473,35 @@ final class Bench {
     private ProcessBuilder process(EmbeddedMySql mySql, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Xmx256m", "-jar", Path.of(System.getProperty("ungrant.home"), "target", "ungrant.jar").toString()));
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-jar",
+                Path.of(System.getProperty("ungrant.home"), "target", "ungrant.jar")
+                        .toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(Map.of(
-                "DB_URL", mySql.url(),
-                "DB_USER", mySql.user(),
-                "DB_PASSWORD", mySql.password(),
-                "BASE_URL", "http://127.0.0.1:" + port,
-                "PORT", String.valueOf(port),
-                "UNGRANT_KEY", Base64.getEncoder().encodeToString(new byte[32]),
-                "ENVIRONMENT", "test",
-                "LOG_LEVEL", "WARN",
-                "LIMIT_API_PER_SECOND", "1000000",
-                "LIMIT_CLIENT_PER_SECOND", "1000000"));
+        builder.environment()
+                .putAll(Map.of(
+                        "DB_URL",
+                        mySql.url(),
+                        "DB_USER",
+                        mySql.user(),
+                        "DB_PASSWORD",
+                        mySql.password(),
+                        "BASE_URL",
+                        "http://127.0.0.1:" + port,
+                        "PORT",
+                        String.valueOf(port),
+                        "UNGRANT_KEY",
+                        Base64.getEncoder().encodeToString(new byte[32]),
+                        "ENVIRONMENT",
+                        "test",
+                        "LOG_LEVEL",
+                        "WARN",
+                        "LIMIT_API_PER_SECOND",
+                        "1000000",
+                        "LIMIT_CLIENT_PER_SECOND",
+                        "1000000"));
         return builder;
     }
 

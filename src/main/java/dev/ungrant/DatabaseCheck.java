@@ -55,15 +55,17 @@ final class DatabaseCheck {
 
     private static void blame(SQLException e, String url) {
         switch (e.getErrorCode()) {
-            case ACCESS_DENIED -> throw new Settings.Wrong("DB_USER and DB_PASSWORD are not accepted by the database at " + url + ".");
+            case ACCESS_DENIED ->
+                throw new Settings.Wrong("DB_USER and DB_PASSWORD are not accepted by the database at " + url + ".");
             case NO_ACCESS_TO_DATABASE ->
                 throw new Settings.Wrong("DB_USER may not use the database that DB_URL names: " + url + ".");
             case UNKNOWN_DATABASE ->
                 throw new Settings.Wrong("DB_URL names a database that does not exist on its server: " + url + ".");
             default -> {
                 if (e.getMessage().contains("Public Key Retrieval")) {
-                    throw new Settings.Wrong("DB_URL leads to a server without TLS, which would show DB_PASSWORD to the network; give the"
-                            + " server a certificate, or add allowPublicKeyRetrieval=true to DB_URL where nobody can listen.");
+                    throw new Settings.Wrong(
+                            "DB_URL leads to a server without TLS, which would show DB_PASSWORD to the network; give the"
+                                    + " server a certificate, or add allowPublicKeyRetrieval=true to DB_URL where nobody can listen.");
                 }
                 if (!(e.getSQLState() != null && e.getSQLState().startsWith("08"))) {
                     throw new Settings.Wrong("DB_URL cannot be used: " + e.getMessage() + ".");
@@ -80,7 +82,8 @@ final class DatabaseCheck {
         int patch = parts.length > 2 && parts[2].matches("[0-9]{1,6}") ? Integer.parseInt(parts[2]) : 0;
         boolean newEnough = major > 8 || major == 8 && (minor > 0 || patch >= OLDEST_PATCH);
         if (version.contains("MariaDB") || !newEnough) {
-            throw new Settings.Wrong("DB_URL must name a MySQL 8.0.33 or later; the server says it is " + version + ".");
+            throw new Settings.Wrong(
+                    "DB_URL must name a MySQL 8.0.33 or later; the server says it is " + version + ".");
         }
     }
 

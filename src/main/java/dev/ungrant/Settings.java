@@ -33,7 +33,8 @@ final class Settings {
     private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG");
     private static final Set<String> YES_OR_NO = Set.of("true", "false");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
-    private static final Pattern PROJECT = Pattern.compile("project-(test|live)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern PROJECT =
+            Pattern.compile("project-(test|live)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern MAILBOX = Pattern.compile(
             "(?<alone>[^@\\s<>]+@[^@\\s<>]+)|(?<name>[^<>@\\r\\n]*[^<>@\\s])\\s*<(?<address>[^@\\s<>]+@[^@\\s<>]+)>");
 
@@ -62,7 +63,8 @@ final class Settings {
     private void readDatabase() {
         String url = required("DB_URL", "the JDBC address of the MySQL database, such as jdbc:mysql://db:3306/ungrant");
         if (!url.startsWith("jdbc:mysql://")) {
-            throw new Wrong("DB_URL must start with jdbc:mysql://, since MySQL is the one database Ungrant works with.");
+            throw new Wrong(
+                    "DB_URL must start with jdbc:mysql://, since MySQL is the one database Ungrant works with.");
         }
         if (url.matches("jdbc:mysql://[^/]+/?(\\?.*)?")) {
             throw new Wrong("DB_URL must end with the name of the database, as in jdbc:mysql://db:3306/ungrant.");
@@ -77,12 +79,14 @@ final class Settings {
     }
 
     private void readAddresses() {
-        String text = required("BASE_URL", "the address at which people reach Ungrant, such as https://apps.example.com");
+        String text =
+                required("BASE_URL", "the address at which people reach Ungrant, such as https://apps.example.com");
         properties.put("ungrant.base-url", baseUrl(text));
         String host = optional("HOST");
         if (host != null) {
             if (!host.matches("[A-Za-z0-9.:_-]+")) {
-                throw new Wrong("HOST must be an address of this machine to listen on, such as 0.0.0.0; it is \"" + host + "\".");
+                throw new Wrong("HOST must be an address of this machine to listen on, such as 0.0.0.0; it is \"" + host
+                        + "\".");
             }
             properties.put("ungrant.host", host);
         }
@@ -93,7 +97,8 @@ final class Settings {
             for (String proxy : proxies.split(",")) {
                 String address = proxy.strip();
                 if (!ADDRESS.matcher(address).matches()) {
-                    throw new Wrong("TRUSTED_PROXIES must be IP addresses with commas between them; \"" + address + "\" is none.");
+                    throw new Wrong("TRUSTED_PROXIES must be IP addresses with commas between them; \"" + address
+                            + "\" is none.");
                 }
                 addresses.add(address);
             }
@@ -109,24 +114,31 @@ final class Settings {
         } catch (URISyntaxException e) {
             throw new Wrong("BASE_URL must be an address such as https://apps.example.com; it is \"" + text + "\".");
         }
-        boolean loopback = "localhost".equals(uri.getHost()) || "127.0.0.1".equals(uri.getHost()) || "[::1]".equals(uri.getHost());
+        boolean loopback =
+                "localhost".equals(uri.getHost()) || "127.0.0.1".equals(uri.getHost()) || "[::1]".equals(uri.getHost());
         if (uri.getHost() == null || !("https".equals(uri.getScheme()) || loopback && "http".equals(uri.getScheme()))) {
             throw new Wrong("BASE_URL must start with https://, or with http:// on localhost; it is \"" + text + "\".");
         }
-        boolean more = uri.getRawPath() != null && !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/");
+        boolean more = uri.getRawPath() != null
+                && !uri.getRawPath().isEmpty()
+                && !uri.getRawPath().equals("/");
         if (more || uri.getRawQuery() != null || uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
             throw new Wrong("BASE_URL must have nothing behind the host and port; it is \"" + text + "\".");
         }
-        return uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+        return uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT)
+                + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
 
     private void readKey() {
-        String key = requiredSecret("UNGRANT_KEY", "32 random bytes in base64, the same on every node; \"openssl rand -base64 32\" makes some");
+        String key = requiredSecret(
+                "UNGRANT_KEY",
+                "32 random bytes in base64, the same on every node; \"openssl rand -base64 32\" makes some");
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(key);
         } catch (IllegalArgumentException e) {
-            throw new Wrong("UNGRANT_KEY must be 32 bytes in base64, as \"openssl rand -base64 32\" makes them; it is not base64.");
+            throw new Wrong(
+                    "UNGRANT_KEY must be 32 bytes in base64, as \"openssl rand -base64 32\" makes them; it is not base64.");
         }
         if (bytes.length != 32) {
             throw new Wrong("UNGRANT_KEY must be 32 bytes in base64, as \"openssl rand -base64 32\" makes them; it has "
@@ -138,7 +150,8 @@ final class Settings {
     private void readMail() {
         String host = optional("SMTP_HOST");
         if (host == null) {
-            for (String name : List.of("SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "SMTP_PASSWORD_FILE", "SMTP_STARTTLS", "MAIL_FROM")) {
+            for (String name : List.of(
+                    "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "SMTP_PASSWORD_FILE", "SMTP_STARTTLS", "MAIL_FROM")) {
                 if (optional(name) != null) {
                     throw new Wrong("SMTP_HOST is missing: " + name + " says nothing without a mail server.");
                 }
@@ -150,7 +163,8 @@ final class Settings {
         String from = required("MAIL_FROM", "the sender of Ungrant's mail, such as Ungrant <apps@example.com>");
         Matcher mailbox = MAILBOX.matcher(from);
         if (!mailbox.matches()) {
-            throw new Wrong("MAIL_FROM must be an e-mail address, with or without a name before it; it is \"" + from + "\".");
+            throw new Wrong(
+                    "MAIL_FROM must be an e-mail address, with or without a name before it; it is \"" + from + "\".");
         }
         if (mailbox.group("alone") == null) {
             properties.put("ungrant.mail.from", mailbox.group("address"));
@@ -161,9 +175,10 @@ final class Settings {
         String user = optional("SMTP_USER");
         String password = secret("SMTP_PASSWORD");
         if (user == null != (password == null)) {
-            throw new Wrong(user == null
-                    ? "SMTP_USER is missing: SMTP_PASSWORD says nothing without it."
-                    : "SMTP_PASSWORD is missing: SMTP_USER cannot sign in to the mail server without it.");
+            throw new Wrong(
+                    user == null
+                            ? "SMTP_USER is missing: SMTP_PASSWORD says nothing without it."
+                            : "SMTP_PASSWORD is missing: SMTP_USER cannot sign in to the mail server without it.");
         }
         if (user != null) {
             properties.put("ungrant.mail.user", user);
@@ -183,13 +198,15 @@ final class Settings {
         }
         String kind = optional("ENVIRONMENT");
         if (kind != null && !kind.equals("test") && !kind.equals("live")) {
-            throw new Wrong("ENVIRONMENT must be test or live, the word that every id carries; it is \"" + kind + "\".");
+            throw new Wrong(
+                    "ENVIRONMENT must be test or live, the word that every id carries; it is \"" + kind + "\".");
         }
         properties.put("ungrant.environment", kind == null ? "live" : kind);
         String project = optional("DEFAULT_PROJECT");
         if (project != null) {
             if (!PROJECT.matcher(project).matches()) {
-                throw new Wrong("DEFAULT_PROJECT must be the id of a project, such as project-live-<uuid>; it is \"" + project + "\".");
+                throw new Wrong("DEFAULT_PROJECT must be the id of a project, such as project-live-<uuid>; it is \""
+                        + project + "\".");
             }
             properties.put("ungrant.default-project", project);
         }
@@ -199,7 +216,8 @@ final class Settings {
                     throw new Wrong(name + " is not a limit that Ungrant knows; it knows "
                             + String.join(", ", LIMITS.stream().sorted().toList()) + ".");
                 }
-                String property = name.substring(LIMIT.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+                String property =
+                        name.substring(LIMIT.length()).toLowerCase(Locale.ROOT).replace('_', '-');
                 number(name, 1, 1_000_000, "ungrant.limit." + property);
             }
         }
@@ -217,7 +235,8 @@ final class Settings {
             number = least - 1;
         }
         if (number < least || number > most) {
-            throw new Wrong(name + " must be a whole number from " + least + " to " + most + "; it is \"" + text + "\".");
+            throw new Wrong(
+                    name + " must be a whole number from " + least + " to " + most + "; it is \"" + text + "\".");
         }
         properties.put(property, number);
     }
@@ -257,7 +276,8 @@ final class Settings {
         try {
             content = Files.readString(Path.of(file)).strip();
         } catch (IOException | RuntimeException e) {
-            throw new Wrong(name + "_FILE cannot be read: " + file + " (" + e.getClass().getSimpleName() + ").");
+            throw new Wrong(
+                    name + "_FILE cannot be read: " + file + " (" + e.getClass().getSimpleName() + ").");
         }
         if (content.isEmpty()) {
             throw new Wrong(name + "_FILE names an empty file: " + file + ".");

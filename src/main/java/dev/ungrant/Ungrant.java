@@ -26,7 +26,8 @@ public final class Ungrant {
             return;
         }
         // Ids carry it, and they are made without asking anybody.
-        System.setProperty("ungrant.environment", properties.get("ungrant.environment").toString());
+        System.setProperty(
+                "ungrant.environment", properties.get("ungrant.environment").toString());
         try {
             if (arguments.length > 0) {
                 System.exit(command(arguments, properties));
@@ -66,16 +67,17 @@ public final class Ungrant {
         EmbeddedServer server = context.getBean(EmbeddedServer.class);
         Runtime.getRuntime().addShutdownHook(new Thread(context::close, "shutdown"));
         server.start();
-        LoggerFactory.getLogger(Ungrant.class).info("Ungrant serves {} on {}", properties.get("ungrant.base-url"), server.getURI());
+        LoggerFactory.getLogger(Ungrant.class)
+                .info("Ungrant serves {} on {}", properties.get("ungrant.base-url"), server.getURI());
     }
 
     /** The demo hands a session of every persona to whoever asks, so only its own door may lead there. */
     private static void refuseDemo() {
-        for (String environments : new String[] {
-            System.getenv("MICRONAUT_ENVIRONMENTS"), System.getProperty("micronaut.environments")
-        }) {
+        for (String environments :
+                new String[] {System.getenv("MICRONAUT_ENVIRONMENTS"), System.getProperty("micronaut.environments")}) {
             if (environments != null && environments.contains("demo")) {
-                throw new Settings.Wrong("MICRONAUT_ENVIRONMENTS must not name demo: the demo runs with bin/demo only.");
+                throw new Settings.Wrong(
+                        "MICRONAUT_ENVIRONMENTS must not name demo: the demo runs with bin/demo only.");
             }
         }
     }

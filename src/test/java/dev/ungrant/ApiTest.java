@@ -114,8 +114,7 @@ public abstract class ApiTest {
         private final @Nullable String sessionToken;
         private final @Nullable String sessionJwt;
 
-        private Backend(
-                Project project, String secret, @Nullable String sessionToken, @Nullable String sessionJwt) {
+        private Backend(Project project, String secret, @Nullable String sessionToken, @Nullable String sessionJwt) {
             this.project = project;
             this.secret = secret;
             this.sessionToken = sessionToken;
@@ -172,7 +171,9 @@ public abstract class ApiTest {
 
         /** The organization as it came back. */
         public Map<String, Object> organization(String name) {
-            return post("/v1/b2b/organizations", Map.of("organization_name", name)).ok().object("organization");
+            return post("/v1/b2b/organizations", Map.of("organization_name", name))
+                    .ok()
+                    .object("organization");
         }
 
         /** The member as it came back. */
@@ -230,7 +231,13 @@ public abstract class ApiTest {
         return sessions.begin(
                 subject(project, person),
                 kind,
-                List.of(Map.of("type", "magic_link", "delivery_method", "email", "last_authenticated_at", "2026-01-01T00:00:00Z")),
+                List.of(Map.of(
+                        "type",
+                        "magic_link",
+                        "delivery_method",
+                        "email",
+                        "last_authenticated_at",
+                        "2026-01-01T00:00:00Z")),
                 60,
                 null,
                 "",
@@ -296,13 +303,14 @@ public abstract class ApiTest {
     }
 
     protected static String basic(String name, String password) {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((name + ':' + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((name + ':' + password).getBytes(StandardCharsets.UTF_8));
     }
 
     protected Answer send(HttpRequest.Builder request) {
         HttpResponse<String> response = sendRaw(request);
-        assertThat(response.headers().firstValue("Content-Type").orElse("")).as("%s", response).startsWith("application/json");
+        assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                .as("%s", response)
+                .startsWith("application/json");
         return new Answer(response.statusCode(), json.object(response.body()), response);
     }
 
@@ -332,8 +340,7 @@ public abstract class ApiTest {
     }
 
     private static long statementsSoFar() {
-        String query =
-                """
+        String query = """
                 SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_select', 'Com_insert', 'Com_update', 'Com_delete')
                 """;
         try (Connection connection = database();

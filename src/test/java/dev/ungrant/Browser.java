@@ -58,20 +58,24 @@ public final class Browser {
         if ("root".equals(System.getProperty("user.name")) && Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
             Map<String, String> quiet = Map.of("DEBIAN_FRONTEND", "noninteractive");
             Node.execute(Path.of("."), quiet, List.of("apt-get", "update"));
-            Node.execute(Path.of("."), quiet, List.of("apt-get", "install", "-y", "--no-install-recommends", "chromium"));
+            Node.execute(
+                    Path.of("."), quiet, List.of("apt-get", "install", "-y", "--no-install-recommends", "chromium"));
             if (Files.isExecutable(SYSTEM)) {
                 return launch(SYSTEM, Map.of());
             }
         }
-        throw new AssertionError("The browser tests need a Chromium: install one as " + SYSTEM
-                + ", or name one in CHROMIUM_PATH, or install Node.js with npm so that the test run can fetch one.", reason);
+        throw new AssertionError(
+                "The browser tests need a Chromium: install one as " + SYSTEM
+                        + ", or name one in CHROMIUM_PATH, or install Node.js with npm so that the test run can fetch one.",
+                reason);
     }
 
     private static com.microsoft.playwright.Browser launchUnpacked() {
         Path executable = UNPACKED.resolve("chromium");
         if (!Files.isExecutable(executable)) {
             Node.install(PACKAGE);
-            Node.execute(PACKAGE, Map.of(), List.of("node", "unpack.mjs", UNPACKED.toString())).orFail();
+            Node.execute(PACKAGE, Map.of(), List.of("node", "unpack.mjs", UNPACKED.toString()))
+                    .orFail();
         }
         // The package brings the libraries and the font that a bare machine lacks.
         Map<String, String> environment = new HashMap<>(System.getenv());

@@ -24,7 +24,8 @@ final class CommandLineTest extends ApiTest {
 
     @Test
     void operatorMakesAProjectThatCanCallTheApi() {
-        assertThat(run("projects", "create", "--vertical", "b2b", "--name", "Acme's product")).isZero();
+        assertThat(run("projects", "create", "--vertical", "b2b", "--name", "Acme's product"))
+                .isZero();
         Map<String, Object> project = json.object(out.toString(StandardCharsets.UTF_8));
         Answer answer = send(java.net.http.HttpRequest.newBuilder(uri("/v1/connected_apps/clients/search"))
                 .POST(java.net.http.HttpRequest.BodyPublishers.noBody())
@@ -50,13 +51,12 @@ final class CommandLineTest extends ApiTest {
 
     @Test
     void scopesOfAPolicyFileAreAddedToTheBuiltInPolicy(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("policy.json"),
-                """
+        Path file = Files.writeString(folder.resolve("policy.json"), """
                 {"roles": [], "resources": [], "scopes": [{"scope": "read:notes", "description": "Read notes", "permissions": []}]}
                 """);
         String project = b2b().project().wireId();
-        assertThat(run("policy", "set", "--project", project, "--file", file.toString())).isZero();
+        assertThat(run("policy", "set", "--project", project, "--file", file.toString()))
+                .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("read:notes").contains("stytch_admin");
     }
 

@@ -26,8 +26,7 @@ class ContractShapeTest extends OAuthTest {
     private static final int TOO_LARGE = 1024 * 1024 + 1;
 
     /** The rows of contract §14 that are served. What its third column means: P project secret, C client, - nobody. */
-    private static final String ENDPOINTS =
-            """
+    private static final String ENDPOINTS = """
             b2b.member.apps.revoke      POST    P   -     /v1/b2b/organizations/{org}/members/{member}/connected_apps/{app}/revoke
             b2b.member.apps.list        GET     P   -     /v1/b2b/organizations/{org}/members/{member}/connected_apps
             b2b.org.apps.list           GET     P   -     /v1/b2b/organizations/{org}/connected_apps
@@ -121,21 +120,27 @@ class ContractShapeTest extends OAuthTest {
         Map<String, Object> acme = first.organization("Acme");
         Map<String, Object> ben = first.member(acme, "ben@acme.example");
         String app = app(first, "third_party").id();
-        b2b = new Cast(first, path -> path.replace("{org}", (String) acme.get("organization_id"))
-                .replace("{member}", (String) ben.get("member_id"))
-                .replace("{app}", app)
-                .replace("{project}", first.project().wireId()));
+        b2b = new Cast(
+                first,
+                path -> path.replace("{org}", (String) acme.get("organization_id"))
+                        .replace("{member}", (String) ben.get("member_id"))
+                        .replace("{app}", app)
+                        .replace("{project}", first.project().wireId()));
         Backend second = consumer();
         String user = (String) second.user("uma@example.com").get("user_id");
         String other = app(second, "third_party").id();
-        consumer = new Cast(second, path -> path.replace("{user}", user)
-                .replace("{app}", other)
-                .replace("{project}", second.project().wireId()));
+        consumer = new Cast(
+                second,
+                path -> path.replace("{user}", user)
+                        .replace("{app}", other)
+                        .replace("{project}", second.project().wireId()));
     }
 
     static Stream<Endpoint> endpoints() {
-        return ENDPOINTS.lines().map(line -> line.split(" +")).map(cell ->
-                new Endpoint(cell[0], cell[1], cell[2], cell[3].equals("body"), cell[4]));
+        return ENDPOINTS
+                .lines()
+                .map(line -> line.split(" +"))
+                .map(cell -> new Endpoint(cell[0], cell[1], cell[2], cell[3].equals("body"), cell[4]));
     }
 
     static Stream<Endpoint> endpointsForProjects() {
@@ -157,8 +162,16 @@ class ContractShapeTest extends OAuthTest {
     @ParameterizedTest
     @MethodSource("endpoints")
     void routeThatIsNoneIsNotFound(Endpoint endpoint) {
-        refused(endpoint, call(endpoint, endpoint.method(), path(endpoint) + "/no/such/route", "{}"), 404, "route_not_found");
-        refused(endpoint, send(request(endpoint.method(), path(endpoint) + "/no/such/route", "{}")), 404, "route_not_found");
+        refused(
+                endpoint,
+                call(endpoint, endpoint.method(), path(endpoint) + "/no/such/route", "{}"),
+                404,
+                "route_not_found");
+        refused(
+                endpoint,
+                send(request(endpoint.method(), path(endpoint) + "/no/such/route", "{}")),
+                404,
+                "route_not_found");
     }
 
     @ParameterizedTest
@@ -212,7 +225,8 @@ class ContractShapeTest extends OAuthTest {
     @ParameterizedTest
     @MethodSource("endpointsThatReadBodies")
     void bodyThatIsNoJsonObjectIsRefused(Endpoint endpoint) {
-        for (String body : List.of("{", "{\"a\":}", "nonsense", "[]", "\"text\"", "1", "{\"a\":1}}", "{} {}", "\u0000")) {
+        for (String body :
+                List.of("{", "{\"a\":}", "nonsense", "[]", "\"text\"", "1", "{\"a\":1}}", "{} {}", "\u0000")) {
             Answer answer = call(endpoint, endpoint.method(), path(endpoint), body);
             if (endpoint.isOAuth()) {
                 refusedAs(answer, 400, "invalid_request");
@@ -232,8 +246,10 @@ class ContractShapeTest extends OAuthTest {
     @ParameterizedTest
     @MethodSource("openEndpoints")
     void openEndpointAnswersAnybodyInJson(Endpoint endpoint) {
-        for (String accept : List.of("application/json", "text/html", "*/*", "text/html, image/gif, image/jpeg, */*; q=0.2")) {
-            HttpResponse<String> response = sendRaw(HttpRequest.newBuilder(uri(path(endpoint))).header("Accept", accept));
+        for (String accept :
+                List.of("application/json", "text/html", "*/*", "text/html, image/gif, image/jpeg, */*; q=0.2")) {
+            HttpResponse<String> response =
+                    sendRaw(HttpRequest.newBuilder(uri(path(endpoint))).header("Accept", accept));
             assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         }
@@ -251,7 +267,8 @@ class ContractShapeTest extends OAuthTest {
     void brokenAddressIsABadRequest() throws IOException {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.getOutputStream()
-                    .write("GET /v1/b2b/organizations/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write("GET /v1/b2b/organizations/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 400").containsIgnoringCase("content-type: application/json");
             assertThat(answer).contains("\"error_type\":\"bad_request\"");
@@ -290,6 +307,7 @@ class ContractShapeTest extends OAuthTest {
         }
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(status);
         assertThat(answer.body()).containsEntry("error_type", type).containsEntry("status_code", status);
-        assertThat(answer.body()).containsKeys("error", "error_description", "error_message", "error_url", "request_id");
+        assertThat(answer.body())
+                .containsKeys("error", "error_description", "error_message", "error_url", "request_id");
     }
 }

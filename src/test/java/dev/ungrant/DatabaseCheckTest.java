@@ -38,7 +38,10 @@ class DatabaseCheckTest {
     @Test
     void databaseOfAnotherNameIsNamed() {
         properties.compute("ungrant.db.url", (name, url) -> ((String) url).replace("/ungrant", "/other"));
-        assertThatThrownBy(this::check).isInstanceOf(Settings.Wrong.class).message().matches("DB_(URL|USER) .*/other.*");
+        assertThatThrownBy(this::check)
+                .isInstanceOf(Settings.Wrong.class)
+                .message()
+                .matches("DB_(URL|USER) .*/other.*");
     }
 
     @Test
@@ -46,7 +49,8 @@ class DatabaseCheckTest {
         properties.put("ungrant.db.url", "jdbc:mysql://127.0.0.1:9/ungrant");
         assertThatThrownBy(this::check)
                 .isInstanceOf(Settings.Wrong.class)
-                .hasMessageStartingWith("DB_URL names a database that does not answer: jdbc:mysql://127.0.0.1:9/ungrant");
+                .hasMessageStartingWith(
+                        "DB_URL names a database that does not answer: jdbc:mysql://127.0.0.1:9/ungrant");
         assertThat(progress).containsExactly("Waiting for the database at jdbc:mysql://127.0.0.1:9/ungrant");
     }
 

@@ -42,9 +42,13 @@ final class HostileRequestTest extends OAuthTest {
         backend.post(revokeOf(ben, app(backend, "third_party")), json).refused(413, "request_too_large");
         // Without a length in front.
         Answer chunked = send(authorized("/v1/b2b/organizations")
-                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))));
+                .POST(BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))));
         chunked.refused(413, "request_too_large");
-        refusedAs(form("/v1/oauth2/token", Map.of("client_id", "x".repeat(MORE_THAN_A_MEGABYTE))), 413, "invalid_request");
+        refusedAs(
+                form("/v1/oauth2/token", Map.of("client_id", "x".repeat(MORE_THAN_A_MEGABYTE))),
+                413,
+                "invalid_request");
         assertThat(sendRaw(HttpRequest.newBuilder(uri("/sign-in"))
                                 .header("Content-Type", "application/x-www-form-urlencoded")
                                 .POST(BodyPublishers.ofString("email=" + "x".repeat(MORE_THAN_A_MEGABYTE))))
@@ -63,15 +67,24 @@ final class HostileRequestTest extends OAuthTest {
                     "[".repeat(depth))) {
                 Answer answer = backend.put("/v1/b2b/organizations/" + acme.get("organization_id"), body);
                 if (depth > 1000) {
-                    answer.refused(answer.status() == 413 ? 413 : 400, answer.status() == 413 ? "request_too_large" : "bad_request");
+                    answer.refused(
+                            answer.status() == 413 ? 413 : 400,
+                            answer.status() == 413 ? "request_too_large" : "bad_request");
                 } else {
                     assertThat(answer.status()).as("%s", answer.body()).isIn(200, 400);
                 }
             }
         }
         for (String body : List.of(
-                "{\"organization_name\":" + "9".repeat(5000) + "}", "{\"organization_name\":1e999999999}",
-                "{\"organization_name\":\"\\u0000\\ud800\"}", "\u0000", "{\"a\":1}{\"b\":2}", "{\"a\"", "null", "[]", "\"x\"")) {
+                "{\"organization_name\":" + "9".repeat(5000) + "}",
+                "{\"organization_name\":1e999999999}",
+                "{\"organization_name\":\"\\u0000\\ud800\"}",
+                "\u0000",
+                "{\"a\":1}{\"b\":2}",
+                "{\"a\"",
+                "null",
+                "[]",
+                "\"x\"")) {
             Answer answer = backend.put("/v1/b2b/organizations/" + acme.get("organization_id"), body);
             assertThat(answer.status()).as("%s: %s", body, answer.body()).isIn(200, 400);
         }
@@ -80,12 +93,15 @@ final class HostileRequestTest extends OAuthTest {
     /** L04 */
     @Test
     void thousandsOfParametersHarmNobody() {
-        String query = IntStream.range(0, 10_000).mapToObj(i -> "p" + i + "=" + i).collect(Collectors.joining("&"));
-        HttpResponse<String> long_ = sendRaw(authorized("/v1/debug/whoami?" + query).GET());
+        String query =
+                IntStream.range(0, 10_000).mapToObj(i -> "p" + i + "=" + i).collect(Collectors.joining("&"));
+        HttpResponse<String> long_ =
+                sendRaw(authorized("/v1/debug/whoami?" + query).GET());
         assertThat(long_.statusCode()).isBetween(400, 499);
         isEnvelope(long_);
         String repeated = IntStream.range(0, 300).mapToObj(i -> "p=").collect(Collectors.joining("&"));
-        assertThat(sendRaw(authorized("/v1/debug/whoami?" + repeated).GET()).statusCode()).isEqualTo(200);
+        assertThat(sendRaw(authorized("/v1/debug/whoami?" + repeated).GET()).statusCode())
+                .isEqualTo(200);
 
         Client client = app(backend, "third_party");
         Map<String, String> form = new HashMap<>(client.credentials());
@@ -102,14 +118,20 @@ final class HostileRequestTest extends OAuthTest {
     /** L04 */
     @Test
     void headersThatAreTooLargeAreRefused() {
-        HttpResponse<String> answer = sendRaw(authorized("/v1/debug/whoami").header("X-Large", "x".repeat(65_536)).GET());
+        HttpResponse<String> answer = sendRaw(authorized("/v1/debug/whoami")
+                .header("X-Large", "x".repeat(65_536))
+                .GET());
         assertThat(answer.statusCode()).isEqualTo(413);
         isEnvelope(answer);
         HttpResponse<String> many = sendRaw(authorized("/v1/debug/whoami")
-                .headers(IntStream.range(0, 4_000).boxed().flatMap(i -> List.of("X-" + i, "some value").stream()).toArray(String[]::new))
+                .headers(IntStream.range(0, 4_000)
+                        .boxed()
+                        .flatMap(i -> List.of("X-" + i, "some value").stream())
+                        .toArray(String[]::new))
                 .GET());
         assertThat(many.statusCode()).isEqualTo(413);
-        HttpResponse<String> page = sendRaw(HttpRequest.newBuilder(uri("/sign-in")).header("Cookie", "s=" + "x".repeat(65_536)));
+        HttpResponse<String> page =
+                sendRaw(HttpRequest.newBuilder(uri("/sign-in")).header("Cookie", "s=" + "x".repeat(65_536)));
         assertThat(page.statusCode()).isEqualTo(413);
     }
 
@@ -127,7 +149,11 @@ final class HostileRequestTest extends OAuthTest {
                 socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
                 socket.shutdownOutput();
                 String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(answer).as(text).doesNotContain(" 200 ").doesNotContain(" 500 ").doesNotContain("Exception");
+                assertThat(answer)
+                        .as(text)
+                        .doesNotContain(" 200 ")
+                        .doesNotContain(" 500 ")
+                        .doesNotContain("Exception");
             }
         }
         backend.get("/v1/debug/whoami").ok();
@@ -136,8 +162,15 @@ final class HostileRequestTest extends OAuthTest {
     /** O15 */
     @Test
     void bodiesCannotSayWhatIsNotTheirs() {
-        Map<String, Object> app = backend.post("/v1/connected_apps/clients", mixed(Map.of(
-                        "client_type", "third_party", "client_name", "Calendar", "redirect_urls", List.of(REDIRECT))))
+        Map<String, Object> app = backend.post(
+                        "/v1/connected_apps/clients",
+                        mixed(Map.of(
+                                "client_type",
+                                "third_party",
+                                "client_name",
+                                "Calendar",
+                                "redirect_urls",
+                                List.of(REDIRECT))))
                 .ok()
                 .object("connected_app");
         assertThat(app).containsEntry("client_type", "third_party");
@@ -149,8 +182,10 @@ final class HostileRequestTest extends OAuthTest {
         attack.put("client_type", "first_party");
         backend.put(path, attack).ok();
         assertThat(backend.get(path).ok().object("connected_app")).isEqualTo(before);
-        assertThat(column("SELECT CONCAT(client_type, ' ', creation_method, ' ', publisher_verified_at IS NULL) FROM connected_apps"
-                        + " WHERE app_id = UUID_TO_BIN(?)", uuid("connected-app", app.get("client_id"))))
+        assertThat(column(
+                        "SELECT CONCAT(client_type, ' ', creation_method, ' ', publisher_verified_at IS NULL) FROM connected_apps"
+                                + " WHERE app_id = UUID_TO_BIN(?)",
+                        uuid("connected-app", app.get("client_id"))))
                 .isEqualTo("THIRD_PARTY MANUAL 1");
 
         String organization = "/v1/b2b/organizations/" + acme.get("organization_id");
@@ -161,16 +196,35 @@ final class HostileRequestTest extends OAuthTest {
 
         String member = organization + "/members/" + ben.get("member_id");
         backend.put(member, mixed(Map.of("name", "Ben"))).ok();
-        Map<String, Object> changed = backend.get(organization + "/member?member_id=" + ben.get("member_id")).ok().object("member");
-        for (String field : List.of("member_id", "organization_id", "status", "email_address", "email_address_verified", "is_admin", "roles", "created_at", "external_id")) {
+        Map<String, Object> changed = backend.get(organization + "/member?member_id=" + ben.get("member_id"))
+                .ok()
+                .object("member");
+        for (String field : List.of(
+                "member_id",
+                "organization_id",
+                "status",
+                "email_address",
+                "email_address_verified",
+                "is_admin",
+                "roles",
+                "created_at",
+                "external_id")) {
             assertThat(changed).as(field).containsEntry(field, ben.get(field));
         }
-        Map<String, Object> made = backend.post(organization + "/members", mixed(Map.of("email_address", "cleo@acme.example"))).ok().object("member");
-        assertThat(made).containsEntry("organization_id", acme.get("organization_id")).containsEntry("status", "active").containsEntry("is_admin", false);
+        Map<String, Object> made = backend.post(
+                        organization + "/members", mixed(Map.of("email_address", "cleo@acme.example")))
+                .ok()
+                .object("member");
+        assertThat(made)
+                .containsEntry("organization_id", acme.get("organization_id"))
+                .containsEntry("status", "active")
+                .containsEntry("is_admin", false);
         assertThat(made.get("member_id")).isNotEqualTo(mixed(Map.of()).get("member_id"));
 
         Backend shop = consumer();
-        Map<String, Object> uma = shop.post("/v1/users", mixed(Map.of("email", "uma@shop.example"))).ok().object("user");
+        Map<String, Object> uma = shop.post("/v1/users", mixed(Map.of("email", "uma@shop.example")))
+                .ok()
+                .object("user");
         assertThat(uma.get("user_id")).isNotEqualTo(mixed(Map.of()).get("user_id"));
         assertThat((List<?>) uma.get("roles")).isEqualTo(List.of("stytch_user"));
     }
@@ -189,8 +243,11 @@ final class HostileRequestTest extends OAuthTest {
             body.put("name", "Bob");
             asBen.put(path, body).refused(403, "session_authorization_error");
         }
-        asBen.put(path, Map.of("name", "Bob", "trusted_metadata", Map.of("plan", "gold"))).refused(401, "cannot_update_trusted_metadata");
-        assertThat(backend.get("/v1/b2b/organizations/acme/member?member_id=" + ben.get("member_id")).ok().object("member"))
+        asBen.put(path, Map.of("name", "Bob", "trusted_metadata", Map.of("plan", "gold")))
+                .refused(401, "cannot_update_trusted_metadata");
+        assertThat(backend.get("/v1/b2b/organizations/acme/member?member_id=" + ben.get("member_id"))
+                        .ok()
+                        .object("member"))
                 .containsEntry("name", "Benjamin");
     }
 
@@ -221,8 +278,11 @@ final class HostileRequestTest extends OAuthTest {
     }
 
     private void isEnvelope(HttpResponse<String> answer) {
-        assertThat(answer.headers().firstValue("Content-Type").orElse("")).as(answer.body()).startsWith("application/json");
-        assertThat(json.object(answer.body())).containsKeys("status_code", "request_id", "error_type", "error_message", "error_url");
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .as(answer.body())
+                .startsWith("application/json");
+        assertThat(json.object(answer.body()))
+                .containsKeys("status_code", "request_id", "error_type", "error_message", "error_url");
     }
 
     @Nullable

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The rules of STYLE.md that a machine can check. Whoever needs an exception writes it here, with the reason. */
 final class HouseRulesTest {
     private static final Path MAIN = Path.of("src/main/java/dev/ungrant");
-    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?dev\\.ungrant\\.([a-z]+)\\.([A-Za-z]+)", Pattern.MULTILINE);
+    private static final Pattern IMPORT =
+            Pattern.compile("^import (?:static )?dev\\.ungrant\\.([a-z]+)\\.([A-Za-z]+)", Pattern.MULTILINE);
     private static final Pattern DOOR = Pattern.compile(".*(Api|Pages|Endpoint|Sdk)");
 
     /** Who stands on whom: a package may import those of a lower number. */
@@ -62,10 +63,7 @@ final class HouseRulesTest {
     private final Map<String, String> views = read(Path.of("views"), ".html");
 
     @ParameterizedTest(name = "no {0} in a view")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     unescaped text             | \\bth:utext\\b
                     unescaped inlining         | \\[\\(
                     preprocessing              | __\\$\\{
@@ -80,7 +78,8 @@ final class HouseRulesTest {
                     comparison of roles        | \\bstytch_admin\\b
                     """)
     void views(String what, String pattern) {
-        assertThat(matching(views, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE))).isEmpty();
+        assertThat(matching(views, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE)))
+                .isEmpty();
         assertThat(views).isNotEmpty();
     }
 
@@ -90,17 +89,17 @@ final class HouseRulesTest {
         for (Map.Entry<String, String> view : views.entrySet()) {
             Matcher matcher = script.matcher(view.getValue());
             while (matcher.find()) {
-                assertThat(matcher.group(1)).as(view.getKey()).contains("th:src=").contains("nonce");
+                assertThat(matcher.group(1))
+                        .as(view.getKey())
+                        .contains("th:src=")
+                        .contains("nonce");
                 assertThat(matcher.group(2)).as(view.getKey()).isBlank();
             }
         }
     }
 
     @ParameterizedTest(name = "no {0}")
-    @CsvSource(
-            delimiter = ';',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', textBlock = """
                     inherited queries               ; \\b(CrudRepository|JpaRepository|PageableRepository|AsyncCrudRepository)\\b
                     transaction that is not retried ; @(Transactional|ReadOnly|TransactionalAdvice)\\b
                     named lock                      ; \\bGET_LOCK\\s*\\(
@@ -166,7 +165,8 @@ final class HouseRulesTest {
         Pattern forbidden = Pattern.compile("\\b(AuditLog|Transactions|\\w+Repository)\\b");
         List<String> wrong = sources.keySet().stream()
                 .filter(this::isDoor)
-                .filter(file -> forbidden.matcher(withoutComments(sources.get(file))).find())
+                .filter(file ->
+                        forbidden.matcher(withoutComments(sources.get(file))).find())
                 .toList();
         assertThat(wrong).isEmpty();
     }
@@ -175,10 +175,13 @@ final class HouseRulesTest {
     void grantsEndInOnePlace() {
         Pattern end = Pattern.compile("UPDATE\\s+grants\\b[^;]*?revoked_at\\s*=\\s*UTC_TIMESTAMP", Pattern.DOTALL);
         assertThat(matching(sources, end))
-                .containsExactlyInAnyOrder("connectedapps/GrantRepository.java", "connectedapps/GrantEndRepository.java");
-        assertThat(matching(sources, Pattern.compile("\\bDELETE\\s+FROM\\s+grants\\b"))).isEmpty();
+                .containsExactlyInAnyOrder(
+                        "connectedapps/GrantRepository.java", "connectedapps/GrantEndRepository.java");
+        assertThat(matching(sources, Pattern.compile("\\bDELETE\\s+FROM\\s+grants\\b")))
+                .isEmpty();
         // And a grant that ended stays so.
-        assertThat(matching(sources, Pattern.compile("\\bgrants\\b[^;]*?revoked_at\\s*=\\s*NULL"))).isEmpty();
+        assertThat(matching(sources, Pattern.compile("\\bgrants\\b[^;]*?revoked_at\\s*=\\s*NULL")))
+                .isEmpty();
         Pattern caller = Pattern.compile("\\bends\\.(end|endAll)\\(");
         assertThat(matching(sources, caller))
                 .allSatisfy(file -> assertThat(file).startsWith("connectedapps/"));
@@ -189,7 +192,8 @@ final class HouseRulesTest {
         Set<String> silent = sources.keySet().stream()
                 .filter(file -> file.contains("/"))
                 .map(HouseRulesTest::packageOf)
-                .filter(name -> !sources.getOrDefault(name + "/package-info.java", "").contains("/**"))
+                .filter(name ->
+                        !sources.getOrDefault(name + "/package-info.java", "").contains("/**"))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(silent).isEmpty();
     }
@@ -234,8 +238,9 @@ final class HouseRulesTest {
         Set<String> prefixes = new TreeSet<>();
         Pattern inView = Pattern.compile("#\\{\\$\\{'([a-z.-]+\\.)' \\+");
         views.values().forEach(view -> collect(inView, view, prefixes));
-        assertThat(prefixes).isNotEmpty().allSatisfy(prefix ->
-                assertThat(words.stringPropertyNames()).anyMatch(key -> key.startsWith(prefix)));
+        assertThat(prefixes)
+                .isNotEmpty()
+                .allSatisfy(prefix -> assertThat(words.stringPropertyNames()).anyMatch(key -> key.startsWith(prefix)));
         for (int status : List.of(400, 403, 404, 413, 415, 429, 500, 503)) {
             assertThat(words.stringPropertyNames()).contains("error." + status + ".title", "error." + status + ".text");
         }
@@ -258,7 +263,8 @@ final class HouseRulesTest {
 
     private static List<String> matching(Map<String, String> files, Pattern pattern) {
         return files.entrySet().stream()
-                .filter(file -> pattern.matcher(withoutComments(file.getValue())).find())
+                .filter(file ->
+                        pattern.matcher(withoutComments(file.getValue())).find())
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -282,7 +288,8 @@ final class HouseRulesTest {
     private static Map<String, String> read(Path folder, String ending) {
         try (Stream<Path> files = Files.walk(folder)) {
             Map<String, String> contents = new TreeMap<>();
-            for (Path file : files.filter(path -> path.toString().endsWith(ending)).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(ending)).toList()) {
                 contents.put(
                         folder.relativize(file).toString().replace('\\', '/'),
                         Files.readString(file, StandardCharsets.UTF_8));

@@ -49,7 +49,8 @@ public final class Node {
             if (Files.exists(installed) && Files.mismatch(lock, installed) < 0) {
                 return;
             }
-            execute(folder, Map.of(), List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")).orFail();
+            execute(folder, Map.of(), List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"))
+                    .orFail();
             Files.copy(lock, installed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,8 +65,10 @@ public final class Node {
             process = builder.start();
             process.getOutputStream().close();
         } catch (IOException e) {
-            throw new AssertionError("\"" + command.getFirst()
-                    + "\" could not be started; the client and browser tests need Node.js 20 or later with npm on the PATH.", e);
+            throw new AssertionError(
+                    "\"" + command.getFirst()
+                            + "\" could not be started; the client and browser tests need Node.js 20 or later with npm on the PATH.",
+                    e);
         }
         CompletableFuture<String> stdout = read(process.getInputStream());
         CompletableFuture<String> stderr = read(process.getErrorStream());

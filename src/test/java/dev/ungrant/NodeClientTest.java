@@ -67,7 +67,9 @@ class NodeClientTest extends OAuthTest {
         Map<String, Object> ben = (Map<String, Object>) cast.get("ben");
         JWTClaimsSet claims = SignedJWT.parse((String) ben.get("session_jwt")).getJWTClaimsSet();
         Date past = Date.from(Instant.now().minusSeconds(60));
-        cast.put("expired_session_jwt", keys.sign(new JWTClaimsSet.Builder(claims).expirationTime(past).build()));
+        cast.put(
+                "expired_session_jwt",
+                keys.sign(new JWTClaimsSet.Builder(claims).expirationTime(past).build()));
         run("sessions.mjs", backend, cast);
     }
 
@@ -76,7 +78,8 @@ class NodeClientTest extends OAuthTest {
         Backend backend = consumer();
         Map<String, Object> cast = new HashMap<>();
         Map<String, Object> uma = backend.user("uma@example.com");
-        backend.put("/v1/users/" + uma.get("user_id"), Map.of("external_id", "auth0|uma")).ok();
+        backend.put("/v1/users/" + uma.get("user_id"), Map.of("external_id", "auth0|uma"))
+                .ok();
         cast.put("uma", signedIn(backend, uma));
         cast.put("uma_external_id", "auth0|uma");
         cast.put("vic", signedIn(backend, backend.user("vic@example.com")));
@@ -90,7 +93,13 @@ class NodeClientTest extends OAuthTest {
     private Map<String, Object> people(Backend backend) {
         Map<String, Object> acme = backend.post(
                         "/v1/b2b/organizations",
-                        Map.of("organization_name", "Acme", "organization_slug", "acme-inc", "organization_external_id", "o|1"))
+                        Map.of(
+                                "organization_name",
+                                "Acme",
+                                "organization_slug",
+                                "acme-inc",
+                                "organization_external_id",
+                                "o|1"))
                 .ok()
                 .object("organization");
         Map<String, Object> globex = backend.organization("Globex");

@@ -44,7 +44,8 @@ public abstract class OAuthTest extends ApiTest {
     public record Pending(Client client, String code, String verifier) {}
 
     /** What an app holds after it was let in. */
-    public record Connection(Client client, String accessToken, @Nullable String refreshToken, Answer answer) {}
+    public record Connection(
+            Client client, String accessToken, @Nullable String refreshToken, Answer answer) {}
 
     protected Client app(Backend backend, String type) {
         return app(backend, type, Map.of());
@@ -101,8 +102,7 @@ public abstract class OAuthTest extends ApiTest {
 
     protected Connection redeem(Pending pending) {
         Answer answer = tryRedeem(pending).ok();
-        return new Connection(
-                pending.client(), answer.text("access_token"), answer.text("refresh_token"), answer);
+        return new Connection(pending.client(), answer.text("access_token"), answer.text("refresh_token"), answer);
     }
 
     protected Answer tryRedeem(Pending pending) {
@@ -142,8 +142,7 @@ public abstract class OAuthTest extends ApiTest {
 
     protected HttpRequest.Builder formRequest(String path, Map<String, String> form) {
         List<String> pairs = new ArrayList<>();
-        form.forEach((name, value) -> pairs.add(
-                encode(name) + '=' + encode(value)));
+        form.forEach((name, value) -> pairs.add(encode(name) + '=' + encode(value)));
         return HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(String.join("&", pairs)));
@@ -171,8 +170,8 @@ public abstract class OAuthTest extends ApiTest {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

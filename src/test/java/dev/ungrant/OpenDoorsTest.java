@@ -69,7 +69,8 @@ final class OpenDoorsTest extends ApiTest {
         String session = begin(backend.project(), backend.member(backend.organization("Acme"), "ben@acme.example"))
                 .token()
                 .reveal();
-        List<String> closed = routes(false).stream().filter(OpenDoorsTest::isApi).toList();
+        List<String> closed =
+                routes(false).stream().filter(OpenDoorsTest::isApi).toList();
         assertThat(closed).hasSizeGreaterThan(40);
         for (String route : closed) {
             for (Map<String, String> headers : List.<Map<String, String>>of(
@@ -80,23 +81,29 @@ final class OpenDoorsTest extends ApiTest {
                     Map.of("X-Stytch-Member-Session", session),
                     Map.of("Cookie", "s=" + session))) {
                 Answer answer = send(request(route, "application/json", "{}", headers));
-                assertThat(answer.status()).as("%s with %s", route, headers.keySet()).isEqualTo(401);
+                assertThat(answer.status())
+                        .as("%s with %s", route, headers.keySet())
+                        .isEqualTo(401);
                 answer.refused(401, "unauthorized_credentials");
-                assertThat(answer.response().headers().firstValue("WWW-Authenticate")).isPresent();
+                assertThat(answer.response().headers().firstValue("WWW-Authenticate"))
+                        .isPresent();
             }
         }
     }
 
     @Test
     void closedPagesLeadToSignInAndFragmentsSendTheWholePageThere() {
-        List<String> closed = routes(false).stream().filter(route -> !isApi(route)).toList();
+        List<String> closed =
+                routes(false).stream().filter(route -> !isApi(route)).toList();
         assertThat(closed).isNotEmpty();
         for (String route : closed) {
-            for (Map<String, String> headers :
-                    List.<Map<String, String>>of(Map.of(), Map.of("Sec-Fetch-Site", "same-origin", "Cookie", "s=nonsense"))) {
+            for (Map<String, String> headers : List.<Map<String, String>>of(
+                    Map.of(), Map.of("Sec-Fetch-Site", "same-origin", "Cookie", "s=nonsense"))) {
                 HttpResponse<String> page = sendRaw(request(route, "application/x-www-form-urlencoded", "", headers));
                 assertThat(page.statusCode()).as(route).isEqualTo(303);
-                assertThat(page.headers().firstValue("Location").orElseThrow()).as(route).startsWith("/sign-in");
+                assertThat(page.headers().firstValue("Location").orElseThrow())
+                        .as(route)
+                        .startsWith("/sign-in");
                 assertThat(page.body()).as(route).isEmpty();
             }
             HttpResponse<String> fragment =
@@ -114,7 +121,8 @@ final class OpenDoorsTest extends ApiTest {
                 .token()
                 .reveal();
         for (String path : List.of("/", "/sessions")) {
-            assertThat(sendRaw(HttpRequest.newBuilder(uri(path)).header("Cookie", "s=" + session)).statusCode())
+            assertThat(sendRaw(HttpRequest.newBuilder(uri(path)).header("Cookie", "s=" + session))
+                            .statusCode())
                     .isEqualTo(303);
         }
     }
@@ -123,8 +131,15 @@ final class OpenDoorsTest extends ApiTest {
     @Test
     void otherSpellingsOfAPathLeadNowhere() {
         for (String path : List.of(
-                "/%76%31/debug/whoami", "//v1/debug/whoami", "/./v1/debug/whoami", "/x/../v1/debug/whoami", "/V1/debug/whoami",
-                "/v1//debug/whoami", "/v1;x=y/debug/whoami", "/v1%2Fdebug%2Fwhoami", "/sessions/..%2Fv1/debug/whoami")) {
+                "/%76%31/debug/whoami",
+                "//v1/debug/whoami",
+                "/./v1/debug/whoami",
+                "/x/../v1/debug/whoami",
+                "/V1/debug/whoami",
+                "/v1//debug/whoami",
+                "/v1;x=y/debug/whoami",
+                "/v1%2Fdebug%2Fwhoami",
+                "/sessions/..%2Fv1/debug/whoami")) {
             HttpResponse<String> answer = sendRaw(HttpRequest.newBuilder(java.net.URI.create(server.getURI() + path)));
             assertThat(answer.statusCode()).as(path).isIn(400, 401, 404, 303);
             assertThat(answer.body()).as(path).doesNotContain("project_id");
@@ -177,7 +192,8 @@ final class OpenDoorsTest extends ApiTest {
 
     private HttpRequest.Builder request(String route, String type, String body, Map<String, String> headers) {
         String method = route.substring(0, route.indexOf(' '));
-        String path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
+        String path = route.substring(route.indexOf(' ') + 1)
+                .replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
         List<String> pairs = new ArrayList<>(List.of("Content-Type", type));
         headers.forEach((name, value) -> pairs.addAll(List.of(name, value)));
         return HttpRequest.newBuilder(uri(path))

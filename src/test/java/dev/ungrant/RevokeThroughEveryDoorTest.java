@@ -30,35 +30,55 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
 
     @Test
     void backendWithTheProjectSecret() {
-        revokedThrough(backend, ben, client -> backend.post(revokeOf(ben, client), "{}").ok());
+        revokedThrough(
+                backend,
+                ben,
+                client -> backend.post(revokeOf(ben, client), "{}").ok());
     }
 
     @Test
     void backendWithTheMembersOwnSession() {
-        revokedThrough(backend, ben, client -> backend.as(ben).post(revokeOf(ben, client), null).ok());
+        revokedThrough(
+                backend,
+                ben,
+                client -> backend.as(ben).post(revokeOf(ben, client), null).ok());
     }
 
     @Test
     void backendWithTheMembersOwnSessionJwt() {
         String jwt = sessions.jwt(begin(backend.project(), ben).session());
-        revokedThrough(backend, ben, client -> backend.withSession(null, jwt).post(revokeOf(ben, client), "{}").ok());
+        revokedThrough(
+                backend,
+                ben,
+                client -> backend.withSession(null, jwt)
+                        .post(revokeOf(ben, client), "{}")
+                        .ok());
     }
 
     @Test
     void backendWithAnAdminsSession() {
-        revokedThrough(backend, ben, client -> backend.as(ada).post(revokeOf(ben, client), "{}").ok());
+        revokedThrough(
+                backend,
+                ben,
+                client -> backend.as(ada).post(revokeOf(ben, client), "{}").ok());
     }
 
     @Test
     void backendThatNamesOrganizationAndMemberByTheirOtherNames() {
-        backend.put("/v1/b2b/organizations/" + acme.get("organization_id"), Map.of("organization_external_id", "acme-ext")).ok();
+        backend.put(
+                        "/v1/b2b/organizations/" + acme.get("organization_id"),
+                        Map.of("organization_external_id", "acme-ext"))
+                .ok();
         backend.put(
                         "/v1/b2b/organizations/" + acme.get("organization_id") + "/members/" + ben.get("member_id"),
                         Map.of("external_id", "ben-ext"))
                 .ok();
         for (String organization : List.of((String) acme.get("organization_slug"), "acme-ext")) {
             String path = "/v1/b2b/organizations/" + organization + "/members/ben-ext/connected_apps/";
-            revokedThrough(backend, ben, client -> backend.post(path + client.id() + "/revoke", "{}").ok());
+            revokedThrough(
+                    backend,
+                    ben,
+                    client -> backend.post(path + client.id() + "/revoke", "{}").ok());
         }
     }
 
@@ -66,24 +86,32 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
     void backendOfAConsumerProject() {
         Backend shop = consumer();
         Map<String, Object> uma = shop.user("uma@shop.example");
-        revokedThrough(shop, uma, client -> shop.post(revokeOf(uma, client), "{}").ok());
+        revokedThrough(
+                shop, uma, client -> shop.post(revokeOf(uma, client), "{}").ok());
     }
 
     @Test
     void memberOnTheirOwnPageWithoutScript() {
-        revokedThrough(backend, ben, client -> PortalDoor.revoke(server.getPort(), portalSession(backend, ben), client.id(), false));
+        revokedThrough(
+                backend,
+                ben,
+                client -> PortalDoor.revoke(server.getPort(), portalSession(backend, ben), client.id(), false));
     }
 
     @Test
     void memberOnTheirOwnPageWithScript() {
-        revokedThrough(backend, ben, client -> PortalDoor.revoke(server.getPort(), portalSession(backend, ben), client.id(), true));
+        revokedThrough(
+                backend,
+                ben,
+                client -> PortalDoor.revoke(server.getPort(), portalSession(backend, ben), client.id(), true));
     }
 
     @Test
     void userOnTheirOwnPage() {
         Backend shop = consumer();
         Map<String, Object> uma = shop.user("uma@shop.example");
-        revokedThrough(shop, uma, client -> PortalDoor.revoke(server.getPort(), portalSession(shop, uma), client.id(), false));
+        revokedThrough(
+                shop, uma, client -> PortalDoor.revoke(server.getPort(), portalSession(shop, uma), client.id(), false));
     }
 
     private interface Revoke {
@@ -101,7 +129,8 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
             Connection connection = connect(project, person, client, "openid", "offline_access");
             Connection again = redeem(consent(project, person, client, "openid", "offline_access"));
             Connection ofOther = connect(project, person, other, "openid", "offline_access");
-            Connection ofCleo = project == backend ? connect(project, cleo, client, "openid", "offline_access") : ofOther;
+            Connection ofCleo =
+                    project == backend ? connect(project, cleo, client, "openid", "offline_access") : ofOther;
             Pending pending = consent(project, person, client, "openid", "offline_access");
 
             door.revoke(client);
@@ -115,13 +144,16 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
             assertThat(listed(project, person)).contains(other.id()).doesNotContain(client.id());
             assertThat(start(project, person, client, "openid").ok().body()).containsEntry("consent_required", true);
             for (Connection untouched : List.of(ofOther, ofCleo)) {
-                assertThat(isActive(untouched.client(), untouched.accessToken())).isTrue();
+                assertThat(isActive(untouched.client(), untouched.accessToken()))
+                        .isTrue();
                 refresh(untouched).ok();
             }
 
             Connection anew = connect(project, person, client, "openid", "offline_access");
             assertThat(isActive(client, anew.accessToken())).isTrue();
-            assertThat(isActive(client, connection.accessToken())).as("old tokens stay dead").isFalse();
+            assertThat(isActive(client, connection.accessToken()))
+                    .as("old tokens stay dead")
+                    .isFalse();
             refusedAs(refresh(again), 400, "invalid_grant");
             refusedAs(tryRedeem(pending), 400, "invalid_grant");
         }

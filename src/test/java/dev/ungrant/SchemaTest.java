@@ -37,14 +37,12 @@ final class SchemaTest extends ApiTest {
 
     @Test
     void everyTableHasAPrimaryKey() throws SQLException {
-        assertThat(column(
-                        """
+        assertThat(column("""
                         SELECT t.table_name FROM information_schema.tables t
                         WHERE t.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' AND NOT EXISTS (
                           SELECT 1 FROM information_schema.table_constraints c WHERE c.table_schema = t.table_schema
                             AND c.table_name = t.table_name AND c.constraint_type = 'PRIMARY KEY')
-                        """))
-                .isEmpty();
+                        """)).isEmpty();
     }
 
     @Test
@@ -68,48 +66,39 @@ final class SchemaTest extends ApiTest {
 
     @Test
     void nothingCascadesAndNothingCountsUp() throws SQLException {
-        assertThat(column(
-                        """
+        assertThat(column("""
                         SELECT constraint_name FROM information_schema.referential_constraints
                         WHERE constraint_schema = DATABASE() AND delete_rule = 'CASCADE'
-                        """))
-                .isEmpty();
-        assertThat(column(
-                        """
+                        """)).isEmpty();
+        assertThat(column("""
                         SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns
                         WHERE table_schema = DATABASE() AND extra LIKE '%auto_increment%'
-                        """))
-                .isEmpty();
+                        """)).isEmpty();
     }
 
     @Test
     void everyTimeIsADatetimeOfMicroseconds() throws SQLException {
-        assertThat(column(
-                        """
+        assertThat(column("""
                         SELECT CONCAT(c.table_name, '.', c.column_name) FROM information_schema.columns c
                         JOIN information_schema.tables t USING (table_schema, table_name)
                         WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'
                           AND c.table_name <> 'flyway_schema_history'
                           AND (c.data_type = 'timestamp' OR c.data_type = 'datetime' AND c.datetime_precision <> 6)
-                        """))
-                .isEmpty();
+                        """)).isEmpty();
     }
 
     @Test
     void aSecondLiveGrantOfTheSameAppIsImpossible() throws SQLException {
-        assertThat(column(
-                        """
+        assertThat(column("""
                         SELECT GROUP_CONCAT(column_name ORDER BY seq_in_index) FROM information_schema.statistics
                         WHERE table_schema = DATABASE() AND table_name = 'grants' AND index_name = 'one_live'
                           AND non_unique = 0
-                        """))
-                .containsExactly("tenant_id,subject_id,app_id,live");
+                        """)).containsExactly("tenant_id,subject_id,app_id,live");
     }
 
     private static Map<String, String> firstColumns() throws SQLException {
         Map<String, String> first = new java.util.TreeMap<>();
-        for (String row : column(
-                """
+        for (String row : column("""
                 SELECT CONCAT(table_name, '.', index_name, '=', column_name) FROM information_schema.statistics
                 WHERE table_schema = DATABASE() AND seq_in_index = 1
                 """)) {

@@ -35,7 +35,9 @@ final class SecretsInLogsTest extends OAuthTest {
         @Override
         protected void append(ILoggingEvent event) {
             lines.add(event.getLoggerName() + " " + event.getFormattedMessage() + " " + event.getMDCPropertyMap()
-                    + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy())));
+                    + (event.getThrowableProxy() == null
+                            ? ""
+                            : ThrowableProxyUtil.asString(event.getThrowableProxy())));
         }
     }
 
@@ -66,7 +68,9 @@ final class SecretsInLogsTest extends OAuthTest {
     void noSecretIsLoggedOrAudited() throws SQLException {
         Backend backend = b2b();
         secret("project secret", backend.secret());
-        secret("basic header", basic(backend.project().wireId(), backend.secret()).substring("Basic ".length()));
+        secret(
+                "basic header",
+                basic(backend.project().wireId(), backend.secret()).substring("Basic ".length()));
         Map<String, Object> acme = backend.organization("Acme");
         Map<String, Object> ben = backend.member(acme, "ben-" + System.nanoTime() + "@acme.example", "stytch_admin");
         var session = begin(backend.project(), ben);
@@ -77,7 +81,8 @@ final class SecretsInLogsTest extends OAuthTest {
         asBen.get(appsOf(ben)).ok();
 
         for (String type : List.of("third_party", "third_party_public")) {
-            Client client = app(backend, type, type.endsWith("public") ? Map.of("access_token_format", "jwt") : Map.of());
+            Client client =
+                    app(backend, type, type.endsWith("public") ? Map.of("access_token_format", "jwt") : Map.of());
             secret("client secret of " + type, client.secret());
             Pending pending = consent(backend, ben, client, "openid", "offline_access");
             secret("code of " + type, pending.code());
@@ -97,14 +102,18 @@ final class SecretsInLogsTest extends OAuthTest {
             backend.post(revokeOf(ben, client), "{}").ok();
             refresh(connection);
             if (client.secret() != null) {
-                Map<String, Object> rotated = backend.post("/v1/connected_apps/clients/" + client.id() + "/secrets/rotate/start", "{}")
+                Map<String, Object> rotated = backend.post(
+                                "/v1/connected_apps/clients/" + client.id() + "/secrets/rotate/start", "{}")
                         .ok()
                         .object("connected_app");
                 secret("next client secret", (String) rotated.get("next_client_secret"));
             }
         }
         secret("wrong client secret", "cpcs_wrong-secret-of-a-client");
-        backend.post("/v1/b2b/sessions/authenticate", Map.of("session_token", session.token().reveal())).ok();
+        backend.post(
+                        "/v1/b2b/sessions/authenticate",
+                        Map.of("session_token", session.token().reveal()))
+                .ok();
         backend.withSession("cpss_almost-a-session-token-that-is-wrong", null).get(appsOf(ben));
         secret("wrong session token", "cpss_almost-a-session-token-that-is-wrong");
         backend.post("/v1/b2b/organizations", "{\"organization_name\": \"unbalanced-and-confidential");
@@ -114,11 +123,14 @@ final class SecretsInLogsTest extends OAuthTest {
 
         portal(backend, ben);
 
-        assertThat(lines.stream().filter(line -> line.startsWith("dev.ungrant.web.RequestLog"))).hasSizeGreaterThan(30);
+        assertThat(lines.stream().filter(line -> line.startsWith("dev.ungrant.web.RequestLog")))
+                .hasSizeGreaterThan(30);
         assertThat(secrets).hasSizeGreaterThan(20);
         String kept = everythingKept();
         secrets.forEach((name, secret) -> {
-            assertThat(lines.stream().filter(line -> line.contains(secret)).map(line -> line.substring(0, Math.min(200, line.length()))))
+            assertThat(lines.stream()
+                            .filter(line -> line.contains(secret))
+                            .map(line -> line.substring(0, Math.min(200, line.length()))))
                     .as(name)
                     .isEmpty();
             assertThat(kept.contains(secret)).as(name + " in the database").isFalse();
@@ -143,7 +155,8 @@ final class SecretsInLogsTest extends OAuthTest {
         String cookie = portalSession(backend, ben);
         secret("portal session", cookie);
         String path = "/apps/" + client.id() + "/revoke";
-        String page = sendRaw(HttpRequest.newBuilder(uri(path)).header("Cookie", "s=" + cookie)).body();
+        String page = sendRaw(HttpRequest.newBuilder(uri(path)).header("Cookie", "s=" + cookie))
+                .body();
         String formToken = Jsoup.parse(page).selectFirst("[name=form_token]").val();
         secret("form token", formToken);
         assertThat(sendRaw(HttpRequest.newBuilder(uri(path))
@@ -178,7 +191,11 @@ final class SecretsInLogsTest extends OAuthTest {
                     while (rows.next()) {
                         for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
                             byte[] value = rows.getBytes(i);
-                            all.append(value == null ? "" : new String(value, java.nio.charset.StandardCharsets.ISO_8859_1)).append(' ');
+                            all.append(
+                                            value == null
+                                                    ? ""
+                                                    : new String(value, java.nio.charset.StandardCharsets.ISO_8859_1))
+                                    .append(' ');
                         }
                     }
                 }

@@ -117,7 +117,8 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.read(environment)).hasMessageStartingWith("DB_PASSWORD_FILE cannot be read");
 
         Files.createFile(folder.resolve("password"));
-        assertThatThrownBy(() -> Settings.read(environment)).hasMessageStartingWith("DB_PASSWORD_FILE names an empty file");
+        assertThatThrownBy(() -> Settings.read(environment))
+                .hasMessageStartingWith("DB_PASSWORD_FILE names an empty file");
     }
 
     @Test

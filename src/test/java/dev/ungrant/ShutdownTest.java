@@ -3,10 +3,10 @@ package dev.ungrant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ungrant.web.Open;
+import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,7 +39,8 @@ class ShutdownTest {
         try (HttpClient client = HttpClient.newHttpClient()) {
             EmbeddedServer node = ApplicationContext.run(EmbeddedServer.class, Map.of("slow", "true"), "test");
             CompletableFuture<HttpResponse<String>> answer = client.sendAsync(
-                    HttpRequest.newBuilder(node.getURI().resolve("/slow")).build(), HttpResponse.BodyHandlers.ofString());
+                    HttpRequest.newBuilder(node.getURI().resolve("/slow")).build(),
+                    HttpResponse.BodyHandlers.ofString());
             assertThat(STARTED.await(10, TimeUnit.SECONDS)).isTrue();
 
             long before = System.nanoTime();

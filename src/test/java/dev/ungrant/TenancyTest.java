@@ -57,8 +57,7 @@ final class TenancyTest extends OAuthTest {
     private static final Pattern VARIABLE = Pattern.compile("\\{([^}]*)}");
 
     /** What would change or tell something if the request were let in. */
-    private static final String BODY =
-            """
+    private static final String BODY = """
             {"organization_name":"Taken","name":"Taken","client_name":"Taken","email_address":"taken@acme.example",
              "external_id":"taken","org_policy":{"roles":[]}}
             """;
@@ -82,7 +81,8 @@ final class TenancyTest extends OAuthTest {
         backend = b2b();
         acme = backend.organization("Acme");
         globex = backend.organization("Globex");
-        backend.put("/v1/b2b/organizations/" + id(acme), Map.of("organization_external_id", "acme-ext")).ok();
+        backend.put("/v1/b2b/organizations/" + id(acme), Map.of("organization_external_id", "acme-ext"))
+                .ok();
         ben = backend.member(acme, "ben@acme.example", "stytch_admin");
         backend.put(member(acme, ben), Map.of("external_id", "ben-ext")).ok();
         gil = backend.member(globex, "gil@globex.example", "stytch_admin");
@@ -91,7 +91,8 @@ final class TenancyTest extends OAuthTest {
         consent(backend, ben, calendar, "openid", "offline_access");
         shop = consumer();
         uma = shop.user("uma@shop.example");
-        shop.put("/v1/users/" + uma.get("user_id"), Map.of("external_id", "uma-ext")).ok();
+        shop.put("/v1/users/" + uma.get("user_id"), Map.of("external_id", "uma-ext"))
+                .ok();
         store = app(shop, "third_party");
         connect(shop, uma, store, "openid", "offline_access");
     }
@@ -144,7 +145,10 @@ final class TenancyTest extends OAuthTest {
                 Answer answer = call(caller, route, with(own, kind, id));
                 same(answer, call(caller, route, with(own, kind, absent(kind))), route + " with " + id);
                 assertThat(answer.status()).as("%s with %s", route, id).isEqualTo(404);
-                assertThat(answer.text("error_type")).as(route).endsWith("_not_found").isNotEqualTo("route_not_found");
+                assertThat(answer.text("error_type"))
+                        .as(route)
+                        .endsWith("_not_found")
+                        .isNotEqualTo("route_not_found");
                 tried++;
             }
         }
@@ -158,13 +162,17 @@ final class TenancyTest extends OAuthTest {
         Map<String, Set<String>> before = rows();
         for (String route : routes()) {
             if (kinds(route).contains("organization")) {
-                Map<String, String> ids = Map.of("organization", id(acme), "member", (String) ben.get("member_id"), "app", calendar.id());
+                Map<String, String> ids =
+                        Map.of("organization", id(acme), "member", (String) ben.get("member_id"), "app", calendar.id());
                 Answer answer = call(asGil, route, ids);
                 assertThat(answer.status()).as("%s %s", route, answer.body()).isEqualTo(403);
                 answer.refused(403, "session_authorization_tenancy_error");
                 for (String kind : kinds(route)) {
                     if (!kind.equals("organization")) {
-                        same(answer, call(asGil, route, with(ids, kind, absent(kind))), route + " with no such " + kind);
+                        same(
+                                answer,
+                                call(asGil, route, with(ids, kind, absent(kind))),
+                                route + " with no such " + kind);
                     }
                 }
                 // O03: his own organization in the path, and Ben.
@@ -172,7 +180,13 @@ final class TenancyTest extends OAuthTest {
                     for (String member : List.of((String) ben.get("member_id"), "ben-ext")) {
                         Answer own = call(asGil, route, with(with(ids, "organization", id(globex)), "member", member));
                         own.refused(404, "member_not_found");
-                        same(own, call(asGil, route, with(with(ids, "organization", id(globex)), "member", absent("member"))), route);
+                        same(
+                                own,
+                                call(
+                                        asGil,
+                                        route,
+                                        with(with(ids, "organization", id(globex)), "member", absent("member"))),
+                                route);
                     }
                 }
             }
@@ -202,7 +216,13 @@ final class TenancyTest extends OAuthTest {
             Map<String, Object> body = new HashMap<>(authorization(ben, calendar, "openid"));
             body.putAll(Map.of("consent_granted", true, "code_challenge", challenge(verifier())));
             Map<String, Object> nobody = new HashMap<>(body);
-            nobody.putAll(Map.of("organization_id", absent("organization"), "member_id", absent("member"), "client_id", absent("app")));
+            nobody.putAll(Map.of(
+                    "organization_id",
+                    absent("organization"),
+                    "member_id",
+                    absent("member"),
+                    "client_id",
+                    absent("app")));
             Answer answer = stranger.post(path, body);
             same(answer, stranger.post(path, nobody), path);
             answer.refused(404, "organization_not_found");
@@ -239,37 +259,68 @@ final class TenancyTest extends OAuthTest {
                 .refused(404, "member_not_found");
         otherShop.get("/v1/sessions?user_id=" + uma.get("user_id")).refused(404, "user_not_found");
         for (String verb : List.of("authenticate", "revoke")) {
-            stranger.post("/v1/b2b/sessions/" + verb, Map.of("session_token", token)).refused(404, "session_not_found");
-            stranger.post("/v1/b2b/sessions/" + verb, Map.of("session_jwt", jwt)).refused(401, "jwt_invalid_audience");
-            otherShop.post("/v1/sessions/" + verb, Map.of("session_token", umas.token().reveal()))
+            stranger.post("/v1/b2b/sessions/" + verb, Map.of("session_token", token))
+                    .refused(404, "session_not_found");
+            stranger.post("/v1/b2b/sessions/" + verb, Map.of("session_jwt", jwt))
+                    .refused(401, "jwt_invalid_audience");
+            otherShop
+                    .post(
+                            "/v1/sessions/" + verb,
+                            Map.of("session_token", umas.token().reveal()))
                     .refused(404, "session_not_found");
         }
-        stranger.post("/v1/b2b/sessions/revoke", Map.of("member_session_id", sessionId)).refused(404, "session_not_found");
-        stranger.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id"))).refused(404, "member_not_found");
-        otherShop.post("/v1/sessions/revoke", Map.of("session_id", "session-test-" + umas.session().sessionId()))
+        stranger.post("/v1/b2b/sessions/revoke", Map.of("member_session_id", sessionId))
+                .refused(404, "session_not_found");
+        stranger.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id")))
+                .refused(404, "member_not_found");
+        otherShop
+                .post(
+                        "/v1/sessions/revoke",
+                        Map.of("session_id", "session-test-" + umas.session().sessionId()))
                 .refused(404, "session_not_found");
         // As session headers, too.
-        stranger.withSession(token, null).get("/v1/b2b/organizations/" + id(theirs)).refused(404, "session_not_found");
-        stranger.withSession(null, jwt).get("/v1/b2b/organizations/" + id(theirs)).refused(401, "jwt_invalid_audience");
+        stranger.withSession(token, null)
+                .get("/v1/b2b/organizations/" + id(theirs))
+                .refused(404, "session_not_found");
+        stranger.withSession(null, jwt)
+                .get("/v1/b2b/organizations/" + id(theirs))
+                .refused(401, "jwt_invalid_audience");
 
         // Searches.
         stranger.post("/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of(id(acme))))
                 .refused(404, "organization_not_found");
         for (String filter : List.of("organization_ids", "member_ids", "member_emails")) {
-            Object value = filter.equals("organization_ids") ? id(acme) : filter.equals("member_ids") ? ben.get("member_id") : "ben@acme.example";
-            Map<String, Object> query = Map.of("query", Map.of(
-                    "operator", "OR", "operands", List.of(Map.of("filter_name", filter, "filter_value", List.of(value)))));
+            Object value = filter.equals("organization_ids")
+                    ? id(acme)
+                    : filter.equals("member_ids") ? ben.get("member_id") : "ben@acme.example";
+            Map<String, Object> query = Map.of(
+                    "query",
+                    Map.of(
+                            "operator",
+                            "OR",
+                            "operands",
+                            List.of(Map.of("filter_name", filter, "filter_value", List.of(value)))));
             if (filter.equals("organization_ids")) {
-                assertThat(stranger.post("/v1/b2b/organizations/search", query).ok().list("organizations")).isEmpty();
+                assertThat(stranger.post("/v1/b2b/organizations/search", query)
+                                .ok()
+                                .list("organizations"))
+                        .isEmpty();
             } else {
                 Map<String, Object> members = new HashMap<>(query);
                 members.put("organization_ids", List.of(id(theirs)));
-                assertThat(stranger.post("/v1/b2b/organizations/members/search", members).ok().list("members")).isEmpty();
+                assertThat(stranger.post("/v1/b2b/organizations/members/search", members)
+                                .ok()
+                                .list("members"))
+                        .isEmpty();
             }
         }
-        assertThat(stranger.post("/v1/b2b/organizations/search", Map.of()).ok().list("organizations")).hasSize(1);
-        assertThat(otherShop.post("/v1/users/search", Map.of()).ok().list("results")).isEmpty();
-        assertThat(stranger.post("/v1/connected_apps/clients/search", Map.of()).ok().objects("connected_apps"))
+        assertThat(stranger.post("/v1/b2b/organizations/search", Map.of()).ok().list("organizations"))
+                .hasSize(1);
+        assertThat(otherShop.post("/v1/users/search", Map.of()).ok().list("results"))
+                .isEmpty();
+        assertThat(stranger.post("/v1/connected_apps/clients/search", Map.of())
+                        .ok()
+                        .objects("connected_apps"))
                 .extracting(app -> app.get("client_id"))
                 .containsExactly(own.id());
         assertThat(rows()).isEqualTo(before);
@@ -282,16 +333,25 @@ final class TenancyTest extends OAuthTest {
         Map<String, Set<String>> before = rows();
         String tenancy = "session_authorization_tenancy_error";
         asGil.post("/v1/b2b/organizations/search", Map.of()).refused(403, "session_authorization_error");
-        asGil.post("/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of(id(acme)))).refused(403, tenancy);
+        asGil.post("/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of(id(acme))))
+                .refused(403, tenancy);
         asGil.post("/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of(id(globex), id(acme))))
                 .refused(403, tenancy);
-        asGil.get("/v1/b2b/sessions?organization_id=" + id(acme) + "&member_id=" + ben.get("member_id")).refused(403, tenancy);
+        asGil.get("/v1/b2b/sessions?organization_id=" + id(acme) + "&member_id=" + ben.get("member_id"))
+                .refused(403, tenancy);
         asGil.get("/v1/b2b/sessions?organization_id=" + id(globex) + "&member_id=" + ben.get("member_id"))
                 .refused(404, "member_not_found");
-        asGil.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id"))).refused(403, tenancy);
-        asGil.post("/v1/b2b/sessions/revoke", Map.of("member_session_id", "session-test-" + session.session().sessionId()))
+        asGil.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id")))
                 .refused(403, tenancy);
-        assertThat(asGil.post("/v1/b2b/idp/oauth/authorize/start", authorization(ben, calendar, "openid")).status()).isEqualTo(403);
+        asGil.post(
+                        "/v1/b2b/sessions/revoke",
+                        Map.of(
+                                "member_session_id",
+                                "session-test-" + session.session().sessionId()))
+                .refused(403, tenancy);
+        assertThat(asGil.post("/v1/b2b/idp/oauth/authorize/start", authorization(ben, calendar, "openid"))
+                        .status())
+                .isEqualTo(403);
         assertThat(rows()).isEqualTo(before);
     }
 
@@ -300,7 +360,9 @@ final class TenancyTest extends OAuthTest {
     void anotherAppLearnsNothingOfATokenAndCannotEndIt() {
         for (Client other : List.of(app(backend, "third_party"), app(b2b(), "third_party"), store)) {
             for (String token : List.of(ofBen.accessToken(), ofBen.refreshToken())) {
-                assertThat(introspect(other, token).body()).containsEntry("active", false).doesNotContainKeys("sub", "scope", "client_id");
+                assertThat(introspect(other, token).body())
+                        .containsEntry("active", false)
+                        .doesNotContainKeys("sub", "scope", "client_id");
                 Map<String, String> form = other.credentials();
                 form.put("token", token);
                 Answer answer = form("/v1/oauth2/revoke", form);
@@ -327,7 +389,8 @@ final class TenancyTest extends OAuthTest {
     }
 
     private static Map<String, List<String>> headers(Answer answer) {
-        Map<String, List<String>> headers = new HashMap<>(answer.response().headers().map());
+        Map<String, List<String>> headers =
+                new HashMap<>(answer.response().headers().map());
         headers.keySet().removeIf(name -> Set.of("date", "x-request-id").contains(name));
         return headers;
     }
@@ -398,8 +461,19 @@ final class TenancyTest extends OAuthTest {
     private Map<String, Set<String>> rows() throws SQLException {
         Map<String, Set<String>> rows = new HashMap<>();
         for (String table : List.of(
-                "projects", "policies", "organizations", "members", "users", "role_assignments", "sessions", "connected_apps",
-                "connected_app_secrets", "grants", "authorization_codes", "access_tokens", "refresh_tokens")) {
+                "projects",
+                "policies",
+                "organizations",
+                "members",
+                "users",
+                "role_assignments",
+                "sessions",
+                "connected_apps",
+                "connected_app_secrets",
+                "grants",
+                "authorization_codes",
+                "access_tokens",
+                "refresh_tokens")) {
             rows.put(table, rows(table, ""));
         }
         rows.put("audit_events", rows("audit_events", " AND outcome = 'DONE'"));
@@ -417,14 +491,18 @@ final class TenancyTest extends OAuthTest {
         Set<String> rows = new TreeSet<>();
         try (java.sql.Connection connection = database()) {
             String column = firstOf(connection, table);
-            try (PreparedStatement statement =
-                            connection.prepareStatement("SELECT * FROM " + table + " WHERE " + column + " IN (" + in + ")" + condition);
+            try (PreparedStatement statement = connection.prepareStatement(
+                            "SELECT * FROM " + table + " WHERE " + column + " IN (" + in + ")" + condition);
                     ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     StringBuilder row = new StringBuilder();
                     for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
                         byte[] value = result.getBytes(i);
-                        row.append(value == null ? "null" : java.util.HexFormat.of().formatHex(value)).append('|');
+                        row.append(
+                                        value == null
+                                                ? "null"
+                                                : java.util.HexFormat.of().formatHex(value))
+                                .append('|');
                     }
                     rows.add(row.toString());
                 }
@@ -435,8 +513,7 @@ final class TenancyTest extends OAuthTest {
 
     /** The column that the table's primary key starts with: the tenant. */
     private static String firstOf(java.sql.Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                        """
+        try (PreparedStatement statement = connection.prepareStatement("""
                         SELECT column_name FROM information_schema.statistics
                         WHERE table_schema = DATABASE() AND table_name = ? AND index_name = 'PRIMARY' AND seq_in_index = 1
                         """)) {

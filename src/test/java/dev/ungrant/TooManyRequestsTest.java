@@ -50,6 +50,7 @@ class TooManyRequestsTest extends OAuthTest {
 
     private static void saysWhen(Answer refused) {
         assertThat(refused.response().headers().firstValue("Retry-After"))
-                .hasValueSatisfying(seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 60));
+                .hasValueSatisfying(
+                        seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 60));
     }
 }

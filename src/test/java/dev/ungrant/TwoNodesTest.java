@@ -71,19 +71,22 @@ final class TwoNodesTest extends OAuthTest {
             assertThat(isActive(client, connection.accessToken())).isEqualTo(revoked == client);
             Answer known = introspect(revoked, connection.accessToken());
             assertThat(known.body()).containsEntry("active", true);
-            assertThat(known.response().headers().firstValue("Cache-Control")).hasValueSatisfying(
-                    value -> assertThat(value).contains("no-store"));
+            assertThat(known.response().headers().firstValue("Cache-Control"))
+                    .hasValueSatisfying(value -> assertThat(value).contains("no-store"));
             onA();
             Answer receipt = backend.post(revokeOf(ben, revoked), "{}").ok();
             onB();
             assertThat(isActive(revoked, connection.accessToken())).isFalse();
-            assertThat(introspect(revoked, connection.accessToken()).body()).doesNotContainKeys("sub", "scope", "client_id", "exp");
+            assertThat(introspect(revoked, connection.accessToken()).body())
+                    .doesNotContainKeys("sub", "scope", "client_id", "exp");
             refusedAs(refresh(connection), 400, "invalid_grant");
             refusedAs(tryRedeem(pending), 400, "invalid_grant");
             // The same answer there, and no second event.
-            assertThat(backend.post(revokeOf(ben, revoked), "{}").ok().text("revoked_at")).isEqualTo(receipt.text("revoked_at"));
+            assertThat(backend.post(revokeOf(ben, revoked), "{}").ok().text("revoked_at"))
+                    .isEqualTo(receipt.text("revoked_at"));
         }
-        assertThat(auditEvents(uuid("organization", acme.get("organization_id")), "grant.revoked")).isEqualTo(ROUNDS);
+        assertThat(auditEvents(uuid("organization", acme.get("organization_id")), "grant.revoked"))
+                .isEqualTo(ROUNDS);
     }
 
     @Test
@@ -92,11 +95,13 @@ final class TwoNodesTest extends OAuthTest {
         String organization = "/v1/b2b/organizations/" + acme.get("organization_id");
 
         Connection byPolicy = connect(backend, ben, client, "offline_access");
-        backend.put(organization, Map.of("third_party_connected_apps_allowed_type", "NOT_ALLOWED")).ok();
+        backend.put(organization, Map.of("third_party_connected_apps_allowed_type", "NOT_ALLOWED"))
+                .ok();
         onB();
         assertThat(isActive(client, byPolicy.accessToken())).isFalse();
         refusedAs(refresh(byPolicy), 400, "invalid_grant");
-        backend.put(organization, Map.of("third_party_connected_apps_allowed_type", "ALL_ALLOWED")).ok();
+        backend.put(organization, Map.of("third_party_connected_apps_allowed_type", "ALL_ALLOWED"))
+                .ok();
 
         Connection byApp = connect(backend, ben, client, "offline_access");
         Map<String, String> form = client.credentials();
@@ -125,7 +130,9 @@ final class TwoNodesTest extends OAuthTest {
     void consentAgainWithinTheSameSecondLeavesOldTokensDead() {
         int withinOneSecond = 0;
         for (int attempt = 0; attempt < 40 && withinOneSecond < 8; attempt++) {
-            Client client = app(backend, attempt % 2 == 0 ? "third_party" : "third_party_public",
+            Client client = app(
+                    backend,
+                    attempt % 2 == 0 ? "third_party" : "third_party_public",
                     attempt % 4 < 2 ? Map.of() : Map.of("access_token_format", "jwt"));
             long second = Instant.now().getEpochSecond();
             Connection old = connect(backend, ben, client, "offline_access");
@@ -145,7 +152,9 @@ final class TwoNodesTest extends OAuthTest {
             // Presenting dead tokens did the living ones no harm.
             refresh(anew).ok();
         }
-        assertThat(withinOneSecond).as("attempts that were quick enough to prove something").isPositive();
+        assertThat(withinOneSecond)
+                .as("attempts that were quick enough to prove something")
+                .isPositive();
     }
 
     /** R10 */
@@ -174,15 +183,18 @@ final class TwoNodesTest extends OAuthTest {
             Answer third = refresh(agent, second.text("refresh_token")).ok();
             rotated = first.refreshToken();
             dead.add(new Connection(agent, third.text("access_token"), third.text("refresh_token"), third));
-            backend.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id"))).ok();
+            backend.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id")))
+                    .ok();
         }
         try (ApplicationContext context = start(Map.of()).getApplicationContext()) {
             called = context.getBean(EmbeddedServer.class);
-            // A replay of the rotated one is noticed by a node that has never seen it, and takes the family with it (R08).
+            // A replay of the rotated one is noticed by a node that has never seen it, and takes the family with it
+            // (R08).
             refusedAs(refresh(agent, rotated), 400, "invalid_grant");
             refusedAs(tryRedeem(pending), 400, "invalid_grant");
             for (Connection connection : dead) {
-                assertThat(isActive(connection.client(), connection.accessToken())).isFalse();
+                assertThat(isActive(connection.client(), connection.accessToken()))
+                        .isFalse();
                 refusedAs(refresh(connection), 400, "invalid_grant");
             }
             session.get(appsOf(ben)).refused(404, "session_not_found");
@@ -195,10 +207,12 @@ final class TwoNodesTest extends OAuthTest {
     @Test
     void limitIsSharedByTheNodes() {
         String address = "limit-" + System.nanoTime() + "@acme.example";
-        assertThat(letThrough(8, i -> sendRaw(HttpRequest.newBuilder(uri("/sign-in"))
-                                .header("Content-Type", "application/x-www-form-urlencoded")
-                                .POST(HttpRequest.BodyPublishers.ofString("email=" + address)))
-                        .statusCode()))
+        assertThat(letThrough(
+                        8,
+                        i -> sendRaw(HttpRequest.newBuilder(uri("/sign-in"))
+                                        .header("Content-Type", "application/x-www-form-urlencoded")
+                                        .POST(HttpRequest.BodyPublishers.ofString("email=" + address)))
+                                .statusCode()))
                 .isEqualTo(5);
 
         Client client = app(backend, "third_party");
@@ -206,7 +220,8 @@ final class TwoNodesTest extends OAuthTest {
         wrong.put("client_secret", "cpcs_wrong");
         wrong.put("token", "x");
         // Twenty a minute; one more comes back every three seconds.
-        assertThat(letThrough(26, i -> form("/v1/oauth2/introspect", wrong).status())).isBetween(20, 23);
+        assertThat(letThrough(26, i -> form("/v1/oauth2/introspect", wrong).status()))
+                .isBetween(20, 23);
     }
 
     /** L02: those of machine traffic may be off by what each node hands out between two looks at the database. */
@@ -215,7 +230,8 @@ final class TwoNodesTest extends OAuthTest {
         Map<String, Object> limits = Map.of("ungrant.limit.api-per-second", 10);
         try (ApplicationContext left = start(limits).getApplicationContext();
                 ApplicationContext right = start(limits).getApplicationContext()) {
-            List<EmbeddedServer> nodes = List.of(left.getBean(EmbeddedServer.class), right.getBean(EmbeddedServer.class));
+            List<EmbeddedServer> nodes =
+                    List.of(left.getBean(EmbeddedServer.class), right.getBean(EmbeddedServer.class));
             Instant begun = Instant.now();
             int through = 0;
             for (int i = 0; i < 120; i++) {

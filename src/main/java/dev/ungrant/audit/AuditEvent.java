@@ -35,8 +35,7 @@ public record AuditEvent(
     }
 
     public AuditEvent app(UUID id) {
-        return new AuditEvent(
-                actor, projectId, tenantId, action, denied, subject, id, grantId, reason, details);
+        return new AuditEvent(actor, projectId, tenantId, action, denied, subject, id, grantId, reason, details);
     }
 
     public AuditEvent grant(UUID id) {

@@ -10,8 +10,7 @@ import java.util.UUID;
 /** Writing has a repository of its own, as a batch is bound to the entity of its repository. Events are only ever added. */
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface AuditInsertRepository extends GenericRepository<AuditInsert, UUID> {
-    @Query(
-            """
+    @Query("""
             INSERT INTO audit_events (tenant_id, event_id, occurred_at, project_id, actor_kind, actor_id, session_id, door,
               action, outcome, subject_kind, subject_id, app_id, grant_id, reason, request_id, ip_address, details)
             VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:eventId), UTC_TIMESTAMP(6), UUID_TO_BIN(:projectId), :actorKind,

@@ -9,8 +9,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface AuditRepository extends GenericRepository<AuditRow, UUID> {
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(event_id) AS event_id, occurred_at, actor_kind, BIN_TO_UUID(actor_id) AS actor_id, door,
               action, outcome, BIN_TO_UUID(subject_id) AS subject_id, BIN_TO_UUID(app_id) AS app_id,
               BIN_TO_UUID(grant_id) AS grant_id, reason, request_id

@@ -20,8 +20,7 @@ import java.util.Map;
 
 /** Runs one command against the database of the installation. Answers are JSON on standard output. */
 public final class CommandLine {
-    public static final String USAGE =
-            """
+    public static final String USAGE = """
             Usage: ungrant [command]
 
               (no command)     serve
@@ -74,7 +73,8 @@ public final class CommandLine {
         if (name.isBlank() || name.length() > 128) {
             throw new UsageException("--name is 1 to 128 characters long.");
         }
-        Projects.Created created = projects().create(vertical, name, arguments.options().get("authorization-url"), format);
+        Projects.Created created =
+                projects().create(vertical, name, arguments.options().get("authorization-url"), format);
         Map<String, Object> answer = describe(created.project());
         answer.put("secret", created.secret());
         return answer;

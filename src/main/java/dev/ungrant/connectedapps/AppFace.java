@@ -8,7 +8,8 @@ import io.micronaut.core.annotation.Nullable;
  * @param tint one of eight colours, always the same for the same app
  * @param host of its publisher, as it says itself; null when unknown
  */
-record AppFace(String initials, int tint, @Nullable String host, boolean verified, boolean own, boolean selfRegistered) {
+record AppFace(
+        String initials, int tint, @Nullable String host, boolean verified, boolean own, boolean selfRegistered) {
     private static final int TINTS = 8;
 
     static AppFace of(GrantedApp grant) {
@@ -35,7 +36,10 @@ record AppFace(String initials, int tint, @Nullable String host, boolean verifie
     static String initials(String name) {
         StringBuilder letters = new StringBuilder();
         for (String word : name.strip().split("[\\s_./-]+")) {
-            int first = word.codePoints().filter(Character::isLetterOrDigit).findFirst().orElse(-1);
+            int first = word.codePoints()
+                    .filter(Character::isLetterOrDigit)
+                    .findFirst()
+                    .orElse(-1);
             if (first >= 0 && letters.codePointCount(0, letters.length()) < 2) {
                 letters.appendCodePoint(Character.toUpperCase(first));
             }

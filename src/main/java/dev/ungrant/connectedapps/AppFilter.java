@@ -58,7 +58,8 @@ record AppFilter(String search, String status, String access, int unused, String
                 .filter(this::hasStatus)
                 .filter(this::hasAccess)
                 .filter(row -> unused == 0 || unusedFor(row, now) >= unused)
-                .filter(row -> publisher.isEmpty() || publisher.equals("verified") == row.face().verified())
+                .filter(row -> publisher.isEmpty()
+                        || publisher.equals("verified") == row.face().verified())
                 .filter(this::isFound)
                 .sorted(order())
                 .toList();
@@ -75,7 +76,8 @@ record AppFilter(String search, String status, String access, int unused, String
     private boolean hasAccess(AppRow row) {
         return switch (access) {
             case ANY -> true;
-            case "offline" -> row.permits().stream().anyMatch(permit -> permit.scope().equals(Scopes.OFFLINE_ACCESS));
+            case "offline" ->
+                row.permits().stream().anyMatch(permit -> permit.scope().equals(Scopes.OFFLINE_ACCESS));
             default -> {
                 // The worst that it may do decides; keeping access is about when, not about what.
                 Permit.Risk worst = row.permits().stream()
@@ -89,7 +91,9 @@ record AppFilter(String search, String status, String access, int unused, String
     }
 
     private static long unusedFor(AppRow row, java.time.Instant now) {
-        java.time.Instant last = row.grant().lastUsedAt() == null ? row.grant().grantedAt() : row.grant().lastUsedAt();
+        java.time.Instant last = row.grant().lastUsedAt() == null
+                ? row.grant().grantedAt()
+                : row.grant().lastUsedAt();
         return java.time.Duration.between(last, now).toDays();
     }
 
@@ -99,25 +103,32 @@ record AppFilter(String search, String status, String access, int unused, String
                 || row.name().toLowerCase(Locale.ROOT).contains(wanted)
                 || row.face().host() != null && row.face().host().contains(wanted)
                 || row.permits().stream()
-                        .anyMatch(permit -> permit.text().toLowerCase(Locale.ROOT).contains(wanted)
+                        .anyMatch(permit -> permit.text()
+                                        .toLowerCase(Locale.ROOT)
+                                        .contains(wanted)
                                 || permit.scope().toLowerCase(Locale.ROOT).contains(wanted));
     }
 
     private Comparator<AppRow> order() {
-        Comparator<AppRow> byName = Comparator.comparing((AppRow row) -> row.name().toLowerCase(Locale.ROOT))
+        Comparator<AppRow> byName = Comparator.comparing(
+                        (AppRow row) -> row.name().toLowerCase(Locale.ROOT))
                 .thenComparing(AppRow::id);
         Function<AppRow, java.time.Instant> used = row -> row.grant().lastUsedAt();
         Function<AppRow, java.time.Instant> connected = row -> row.grant().grantedAt();
-        Comparator<AppRow> newestUse =
-                Comparator.comparing(used, Comparator.nullsLast(Comparator.reverseOrder()));
+        Comparator<AppRow> newestUse = Comparator.comparing(used, Comparator.nullsLast(Comparator.reverseOrder()));
         return switch (sort) {
             case "used" -> newestUse.thenComparing(byName);
-            case "unused" -> Comparator.comparing(used, Comparator.nullsFirst(Comparator.naturalOrder())).thenComparing(byName);
-            case "connected" -> Comparator.comparing(connected, Comparator.reverseOrder()).thenComparing(byName);
+            case "unused" ->
+                Comparator.comparing(used, Comparator.nullsFirst(Comparator.naturalOrder()))
+                        .thenComparing(byName);
+            case "connected" ->
+                Comparator.comparing(connected, Comparator.reverseOrder()).thenComparing(byName);
             case "oldest" -> Comparator.comparing(connected).thenComparing(byName);
             case "name" -> byName;
             default ->
-                Comparator.comparingInt((AppRow row) -> -row.attention()).thenComparing(newestUse).thenComparing(byName);
+                Comparator.comparingInt((AppRow row) -> -row.attention())
+                        .thenComparing(newestUse)
+                        .thenComparing(byName);
         };
     }
 

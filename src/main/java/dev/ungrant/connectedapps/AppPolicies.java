@@ -33,9 +33,8 @@ public class AppPolicies {
 
     /** Ends every grant that the organization does not allow now. Safe to repeat. */
     public void endDisallowed(Actor actor, UUID projectId, UUID organizationId) {
-        EndReason why = repository.isDeleted(projectId, organizationId)
-                ? EndReason.ORGANIZATION_DELETED
-                : EndReason.POLICY;
+        EndReason why =
+                repository.isDeleted(projectId, organizationId) ? EndReason.ORGANIZATION_DELETED : EndReason.POLICY;
         do {
             for (UUID appId : repository.forbiddenApps(projectId, organizationId)) {
                 inBatches(actor, why, () -> repository.lockOfTenantAndApp(organizationId, appId));
@@ -77,7 +76,10 @@ public class AppPolicies {
     void finishWhatOthersBegan() {
         Actor actor = Actor.system(WireId.of("request-id", UUID.randomUUID()));
         for (Unswept organization : repository.unsweptOrganizations()) {
-            LOG.info("{} finishes the policy change of organization {}", actor.via().requestId(), organization.id());
+            LOG.info(
+                    "{} finishes the policy change of organization {}",
+                    actor.via().requestId(),
+                    organization.id());
             endDisallowed(actor, organization.projectId(), organization.id());
         }
         for (Unswept app : repository.unsweptApps()) {

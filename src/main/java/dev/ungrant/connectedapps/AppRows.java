@@ -73,7 +73,8 @@ final class AppRows {
     /** The more of it, the earlier in the list: what lies idle with much power comes first. */
     private static int attention(GrantedApp grant, List<Permit> permits, AppRow.Status status, Instant now) {
         boolean risky = permits.stream().anyMatch(Permit::isHigh);
-        boolean stranger = grant.publisherVerifiedAt() == null && !grant.clientType().isFirstParty();
+        boolean stranger =
+                grant.publisherVerifiedAt() == null && !grant.clientType().isFirstParty();
         int attention = isIdle(grant, now) ? 4 : 0;
         attention += isIdle(grant, now) && risky ? 2 : 0;
         attention += status == AppRow.Status.EXPIRING ? 2 : 0;

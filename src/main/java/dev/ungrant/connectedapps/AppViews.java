@@ -84,7 +84,9 @@ final class AppViews {
                         .map(moments::until)
                         .orElse(null),
                 week,
-                SafeUrl.of(app.supportUrl()).or(() -> SafeUrl.of(app.privacyUrl())).orElse(null));
+                SafeUrl.of(app.supportUrl())
+                        .or(() -> SafeUrl.of(app.privacyUrl()))
+                        .orElse(null));
     }
 
     private static String lowerCased(String sentence, Locale locale) {
@@ -124,7 +126,8 @@ final class AppViews {
         Moments moments = new Moments(words, locale, now);
         List<Bar> bars = bars(grants.usage(caller, caller.subject(), row.grant()), moments);
         return new Detail(
-                row.permits().stream().collect(Collectors.groupingBy(Permit::group, LinkedHashMap::new, Collectors.toList())),
+                row.permits().stream()
+                        .collect(Collectors.groupingBy(Permit::group, LinkedHashMap::new, Collectors.toList())),
                 bars,
                 bars.stream().mapToLong(Bar::calls).sum(),
                 bars.getFirst().day(),
@@ -146,7 +149,8 @@ final class AppViews {
             LocalDate day = today.minusDays(DAYS - 1L - i);
             long count = calls.getOrDefault(day, 0L);
             int height = count == 0 ? 0 : Math.max(3, (int) (count * 56 / most));
-            bars.add(new Bar(moments.day(day.atStartOfDay().toInstant(ZoneOffset.UTC)), count, i * 10, 60 - height, height));
+            bars.add(new Bar(
+                    moments.day(day.atStartOfDay().toInstant(ZoneOffset.UTC)), count, i * 10, 60 - height, height));
         }
         return bars;
     }
@@ -155,8 +159,7 @@ final class AppViews {
         String key = "event." + event.action();
         String what = words.find(locale, key).orElseGet(() -> words.say(locale, "event.other", event.action()));
         String who = switch (event.actorKind()) {
-            case "MEMBER", "USER" ->
-                caller.subject().id().equals(event.actorId()) ? "event.by.you" : "event.by.member";
+            case "MEMBER", "USER" -> caller.subject().id().equals(event.actorId()) ? "event.by.you" : "event.by.member";
             case "PROJECT" -> "event.by.project";
             case "APP" -> "event.by.app";
             default -> "event.by.system";
@@ -176,8 +179,8 @@ final class AppViews {
         kinds.put("app.terms", GrantedApp::termsUrl);
         kinds.put("app.support", GrantedApp::supportUrl);
         List<Link> links = new ArrayList<>();
-        kinds.forEach((key, url) -> SafeUrl.of(url.apply(grant))
-                .ifPresent(safe -> links.add(new Link(words.say(locale, key), safe))));
+        kinds.forEach((key, url) ->
+                SafeUrl.of(url.apply(grant)).ifPresent(safe -> links.add(new Link(words.say(locale, key), safe))));
         return links;
     }
 }

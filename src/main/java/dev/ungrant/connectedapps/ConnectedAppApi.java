@@ -45,8 +45,30 @@ final class ConnectedAppApi {
         ClientType type = clientType(body);
         Project project = projects.get(caller.projectId());
         ConnectedApp blank = new ConnectedApp(
-                project.projectId(), UUID.randomUUID(), type, "", "", null, "[]", "[]", false, false, null,
-                project.accessTokenFormat(), null, null, "", "", "MANUAL", null, null, null, null, null, null, null);
+                project.projectId(),
+                UUID.randomUUID(),
+                type,
+                "",
+                "",
+                null,
+                "[]",
+                "[]",
+                false,
+                false,
+                null,
+                project.accessTokenFormat(),
+                null,
+                null,
+                "",
+                "",
+                "MANUAL",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         ConnectedApps.WithSecret created = apps.create(caller, filledFrom(body, blank));
         return answer(request, ConnectedAppJson.of(created.app(), created.secret(), null, json));
     }
@@ -57,8 +79,7 @@ final class ConnectedAppApi {
     }
 
     @Put("/{client_id}")
-    Map<String, Object> update(
-            Caller caller, HttpRequest<?> request, String client_id, @Body @Nullable String text) {
+    Map<String, Object> update(Caller caller, HttpRequest<?> request, String client_id, @Body @Nullable String text) {
         ConnectedApp app = apps.find(caller.projectId(), client_id);
         ConnectedApp updated = apps.update(caller, filledFrom(json.body(text), app));
         return answer(request, ConnectedAppJson.of(updated, json));
@@ -78,7 +99,10 @@ final class ConnectedAppApi {
         if (limit < 1 || limit > MOST) {
             throw new Problem(ErrorType.BAD_REQUEST, "limit must be between 1 and " + MOST + ".");
         }
-        UUID after = body.string("cursor").filter(cursor -> !cursor.isEmpty()).map(ConnectedAppApi::cursor).orElse(null);
+        UUID after = body.string("cursor")
+                .filter(cursor -> !cursor.isEmpty())
+                .map(ConnectedAppApi::cursor)
+                .orElse(null);
         ConnectedApps.Page page = apps.search(caller, after, limit);
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("total", page.total());
@@ -88,7 +112,9 @@ final class ConnectedAppApi {
         return ApiResponse.to(request)
                 .with(
                         "connected_apps",
-                        page.apps().stream().map(app -> ConnectedAppJson.of(app, json)).toList())
+                        page.apps().stream()
+                                .map(app -> ConnectedAppJson.of(app, json))
+                                .toList())
                 .with("results_metadata", metadata)
                 .body();
     }
@@ -107,7 +133,8 @@ final class ConnectedAppApi {
 
     @Post("/{client_id}/secrets/rotate")
     Map<String, Object> rotate(Caller caller, HttpRequest<?> request, String client_id) {
-        return answer(request, ConnectedAppJson.of(apps.rotate(caller, apps.find(caller.projectId(), client_id)), json));
+        return answer(
+                request, ConnectedAppJson.of(apps.rotate(caller, apps.find(caller.projectId(), client_id)), json));
     }
 
     private static Map<String, Object> answer(HttpRequest<?> request, ConnectedAppJson app) {

@@ -13,8 +13,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
-    String SELECT =
-            """
+    String SELECT = """
             SELECT BIN_TO_UUID(a.project_id) AS project_id, BIN_TO_UUID(a.app_id) AS app_id, a.client_type, a.name,
               a.description, a.logo_url, a.redirect_urls, a.post_logout_redirect_urls, a.full_access_allowed,
               a.bypass_consent_for_offline_access, a.access_token_format, p.access_token_format AS project_token_format,
@@ -37,9 +36,7 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
     Optional<ConnectedApp> findClient(UUID appId);
 
     /** The same, if this is the hash of one of its secrets. */
-    @Query(
-            SELECT
-                    + """
+    @Query(SELECT + """
             WHERE a.app_id = UUID_TO_BIN(:appId) AND a.live = 1 AND :secretHash IN (s.secret_hash, n.secret_hash)
             """)
     Optional<ConnectedApp> findClientBySecret(UUID appId, byte[] secretHash);
@@ -47,16 +44,13 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
     @Query("SELECT COUNT(*) FROM connected_apps a WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1")
     int count(UUID projectId);
 
-    @Query(
-            """
+    @Query("""
             SELECT COUNT(*) FROM connected_apps a
             WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1 AND BIN_TO_UUID(a.app_id) IN (:appIds)
             """)
     int countThese(UUID projectId, Set<UUID> appIds);
 
-    @Query(
-            SELECT
-                    + """
+    @Query(SELECT + """
             WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1
               AND (a.created_at, a.app_id) > (
                 COALESCE((SELECT c.created_at FROM connected_apps c
@@ -66,8 +60,7 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
             """)
     List<ConnectedApp> page(UUID projectId, @Nullable UUID after, int limit);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO connected_apps (project_id, app_id, client_type, name, description, logo_url, redirect_urls,
               post_logout_redirect_urls, full_access_allowed, bypass_consent_for_offline_access, access_token_format,
               access_token_expiry_minutes, access_token_custom_audience, access_token_template_content,
@@ -81,8 +74,7 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
             """)
     int insert(ConnectedApp app);
 
-    @Query(
-            """
+    @Query("""
             UPDATE connected_apps SET name = :name, description = :description, logo_url = :logoUrl,
               redirect_urls = :redirectUrls, post_logout_redirect_urls = :postLogoutRedirectUrls,
               full_access_allowed = :fullAccessAllowed,
@@ -96,36 +88,31 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
             """)
     int update(ConnectedApp app);
 
-    @Query(
-            """
+    @Query("""
             UPDATE connected_apps SET deleted_at = UTC_TIMESTAMP(6), unswept = 1
             WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND deleted_at IS NULL
             """)
     int delete(UUID projectId, UUID appId);
 
-    @Query(
-            """
+    @Query("""
             UPDATE connected_apps SET publisher_verified_at = :verifiedAt
             WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId)
             """)
     int setPublisherVerified(UUID projectId, UUID appId, @Nullable Instant verifiedAt);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO connected_app_secrets (project_id, app_id, slot, secret_hash, last_four, created_at)
             VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:appId), :slot, :secretHash, :lastFour, UTC_TIMESTAMP(6))
             """)
     int insertSecret(UUID projectId, UUID appId, String slot, byte[] secretHash, String lastFour);
 
-    @Query(
-            """
+    @Query("""
             DELETE FROM connected_app_secrets
             WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND slot = :slot
             """)
     int deleteSecret(UUID projectId, UUID appId, String slot);
 
-    @Query(
-            """
+    @Query("""
             UPDATE connected_app_secrets SET slot = 'CURRENT'
             WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND slot = 'NEXT'
             """)

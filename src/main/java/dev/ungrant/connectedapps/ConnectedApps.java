@@ -58,7 +58,8 @@ public final class ConnectedApps {
     public record WithSecret(ConnectedApp app, @Nullable String secret) {}
 
     /** Apps of a project, and how many it has in all. */
-    public record Page(List<ConnectedApp> apps, int total, @Nullable UUID next) {}
+    public record Page(
+            List<ConnectedApp> apps, int total, @Nullable UUID next) {}
 
     /** @throws Problem {@code connected_app_not_found} */
     public ConnectedApp find(UUID projectId, String wireId) {
@@ -96,7 +97,10 @@ public final class ConnectedApps {
         List<ConnectedApp> apps = repository.page(caller.projectId(), after, limit + 1);
         boolean more = apps.size() > limit;
         List<ConnectedApp> page = more ? apps.subList(0, limit) : apps;
-        return new Page(page, repository.count(caller.projectId()), more ? page.getLast().appId() : null);
+        return new Page(
+                page,
+                repository.count(caller.projectId()),
+                more ? page.getLast().appId() : null);
     }
 
     /** @throws Problem naming the field that breaks a rule */
@@ -150,9 +154,7 @@ public final class ConnectedApps {
             try {
                 insertSecret(app, NEXT, secret);
             } catch (RuntimeException e) {
-                throw Transactions.isDuplicate(e)
-                        ? new Problem(ErrorType.CONNECTED_APP_ALREADY_ROTATING_SECRET)
-                        : e;
+                throw Transactions.isDuplicate(e) ? new Problem(ErrorType.CONNECTED_APP_ALREADY_ROTATING_SECRET) : e;
             }
             record(caller, app, "app.secret_rotation_started");
             return new WithSecret(reload(app), secret);

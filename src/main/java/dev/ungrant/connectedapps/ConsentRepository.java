@@ -11,8 +11,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface ConsentRepository extends GenericRepository<ConsentRow, UUID> {
-    String LAST =
-            """
+    String LAST = """
             SELECT BIN_TO_UUID(g.grant_id) AS grant_id, g.scopes, g.revoked_at IS NOT NULL AS revoked,
               COALESCE(g.expires_at <= UTC_TIMESTAMP(6), FALSE) AS expired, g.revoked_why
             FROM grants g
@@ -32,8 +31,7 @@ interface ConsentRepository extends GenericRepository<ConsentRow, UUID> {
      * deletion comes either before this consent and forbids it, or after it and ends its grant. Empty when the member is
      * gone.
      */
-    @Query(
-            """
+    @Query("""
             SELECT TRUE FROM organizations o
             JOIN connected_apps a ON a.project_id = o.project_id
             JOIN members m ON m.organization_id = o.organization_id
@@ -43,17 +41,13 @@ interface ConsentRepository extends GenericRepository<ConsentRow, UUID> {
             """)
     Optional<Boolean> holdMember(UUID projectId, UUID organizationId, UUID memberId, UUID appId);
 
-    @Query(
-            "SELECT oa.allowed FROM "
-                    + LiveGrants.ORGANIZATION_APPS
-                    + """
+    @Query("SELECT oa.allowed FROM " + LiveGrants.ORGANIZATION_APPS + """
              oa WHERE oa.project_id = UUID_TO_BIN(:projectId) AND oa.organization_id = UUID_TO_BIN(:organizationId)
               AND oa.app_id = UUID_TO_BIN(:appId)
             """)
     Optional<Boolean> isAllowed(UUID projectId, UUID organizationId, UUID appId);
 
-    @Query(
-            """
+    @Query("""
             SELECT TRUE FROM users u JOIN connected_apps a ON a.project_id = u.project_id
             WHERE u.project_id = UUID_TO_BIN(:projectId) AND u.user_id = UUID_TO_BIN(:userId) AND u.deleted_at IS NULL
               AND a.app_id = UUID_TO_BIN(:appId) AND a.deleted_at IS NULL
@@ -61,8 +55,7 @@ interface ConsentRepository extends GenericRepository<ConsentRow, UUID> {
             """)
     Optional<Boolean> holdUser(UUID projectId, UUID userId, UUID appId);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO grants (tenant_id, grant_id, project_id, subject_kind, subject_id, app_id, scopes, granted_at,
               authorized_at, expires_at)
             VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:grantId), UUID_TO_BIN(:projectId), :subjectKind,
@@ -78,8 +71,7 @@ interface ConsentRepository extends GenericRepository<ConsentRow, UUID> {
             String scopes,
             @Nullable Instant expiresAt);
 
-    @Query(
-            """
+    @Query("""
             UPDATE grants SET scopes = :scopes, authorized_at = UTC_TIMESTAMP(6), version = version + 1
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND revoked_at IS NULL
             """)

@@ -11,4 +11,9 @@ import java.util.UUID;
  * @param expired true when its end date has passed
  */
 @MappedEntity("grants")
-record ConsentRow(UUID grantId, String scopes, boolean revoked, boolean expired, @Nullable EndReason revokedWhy) {}
+record ConsentRow(
+        UUID grantId,
+        String scopes,
+        boolean revoked,
+        boolean expired,
+        @Nullable EndReason revokedWhy) {}

@@ -78,8 +78,8 @@ public final class Consents {
     public Outcome open(Actor actor, Ask ask, boolean consentGiven, @Nullable Instant expiresAt) {
         Subject subject = ask.subject();
         hold(subject, ask.app());
-        Optional<ConsentRow> last = repository.lockLast(
-                subject.tenantId(), subject.id(), ask.app().appId());
+        Optional<ConsentRow> last =
+                repository.lockLast(subject.tenantId(), subject.id(), ask.app().appId());
         if (!consentGiven && isRequired(ask, last)) {
             return new Outcome(null, true);
         }

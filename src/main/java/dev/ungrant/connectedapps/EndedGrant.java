@@ -13,4 +13,9 @@ import java.util.UUID;
  */
 @MappedEntity("grants")
 record EndedGrant(
-        UUID grantId, Instant revokedAt, String appName, String placeName, String personName, @Nullable String emailAddress) {}
+        UUID grantId,
+        Instant revokedAt,
+        String appName,
+        String placeName,
+        String personName,
+        @Nullable String emailAddress) {}

@@ -9,8 +9,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface EndedGrantRepository extends GenericRepository<EndedGrant, UUID> {
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(g.grant_id) AS grant_id, g.revoked_at, a.name AS app_name, COALESCE(o.name, p.name) AS place_name,
               COALESCE(m.name, TRIM(CONCAT(u.first_name, ' ', u.last_name)), '') AS person_name,
               COALESCE(m.email_address, u.email_address) AS email_address

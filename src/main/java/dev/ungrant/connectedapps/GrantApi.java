@@ -29,18 +29,16 @@ final class GrantApi {
         return ApiResponse.to(request)
                 .with(
                         "connected_apps",
-                        grants.list(caller, member.subject()).stream().map(GrantJson::of).toList())
+                        grants.list(caller, member.subject()).stream()
+                                .map(GrantJson::of)
+                                .toList())
                 .body();
     }
 
     /** The body says nothing that the path does not, and some clients send none, so it is not read. */
     @Post("/{connected_app_id}/revoke")
     Map<String, Object> revoke(
-            Caller caller,
-            HttpRequest<?> request,
-            String organization_id,
-            String member_id,
-            String connected_app_id) {
+            Caller caller, HttpRequest<?> request, String organization_id, String member_id, String connected_app_id) {
         Member member = members.find(caller, organization_id, member_id);
         ConnectedApp app = apps.find(caller.projectId(), connected_app_id);
         return ReceiptJson.answer(request, grants.revoke(caller, member.subject(), app));

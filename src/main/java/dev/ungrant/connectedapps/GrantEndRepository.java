@@ -12,8 +12,7 @@ import java.util.UUID;
 interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
     int BATCH = 500;
 
-    String REF =
-            """
+    String REF = """
             SELECT BIN_TO_UUID(g.grant_id) AS grant_id, BIN_TO_UUID(g.project_id) AS project_id,
               BIN_TO_UUID(g.tenant_id) AS tenant_id, g.subject_kind, BIN_TO_UUID(g.subject_id) AS subject_id,
               BIN_TO_UUID(g.app_id) AS app_id
@@ -26,13 +25,9 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
     List<GrantRef> lockOfSubject(UUID tenantId, UUID subjectId);
 
     /** Grants of an app that the organization does not allow; asked anew for each batch, as it may allow it again meanwhile. */
-    @Query(
-            REF
-                    + """
+    @Query(REF + """
              JOIN
-            """
-                    + LiveGrants.ORGANIZATION_APPS
-                    + """
+            """ + LiveGrants.ORGANIZATION_APPS + """
              oa ON oa.project_id = g.project_id AND oa.organization_id = g.tenant_id
               AND oa.app_id = g.app_id
             WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.app_id = UUID_TO_BIN(:appId) AND NOT oa.allowed
@@ -42,8 +37,7 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
     @Query(REF + " WHERE g.project_id = UUID_TO_BIN(:projectId) AND g.app_id = UUID_TO_BIN(:appId)" + LOCKED)
     List<GrantRef> lockOfApp(UUID projectId, UUID appId);
 
-    @Query(
-            """
+    @Query("""
             UPDATE grants SET revoked_at = UTC_TIMESTAMP(6), revoked_why = :why
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND revoked_at IS NULL
               AND grant_id IN (SELECT UUID_TO_BIN(ids.id) FROM JSON_TABLE(:grantIds, '$[*]' COLUMNS (id CHAR(36) PATH '$')) ids)
@@ -51,12 +45,9 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
     int endAll(UUID tenantId, String grantIds, String why);
 
     /** Apps that still have a grant in the organization although its policy, or its end, forbids them. */
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(oa.app_id) FROM
-            """
-                    + LiveGrants.ORGANIZATION_APPS
-                    + """
+            """ + LiveGrants.ORGANIZATION_APPS + """
              oa
             WHERE oa.project_id = UUID_TO_BIN(:projectId) AND oa.organization_id = UUID_TO_BIN(:organizationId)
               AND NOT oa.allowed
@@ -64,42 +55,38 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
             """)
     List<UUID> forbiddenApps(UUID projectId, UUID organizationId);
 
-    @Query(
-            """
+    @Query("""
             SELECT deleted_at IS NOT NULL FROM organizations
             WHERE project_id = UUID_TO_BIN(:projectId) AND organization_id = UUID_TO_BIN(:organizationId)
             """)
     boolean isDeleted(UUID projectId, UUID organizationId);
 
     /** Holds the policy as it is, and consents off, until the transaction ends. */
-    @Query(
-            """
+    @Query("""
             SELECT COUNT(*) FROM organizations
             WHERE project_id = UUID_TO_BIN(:projectId) AND organization_id = UUID_TO_BIN(:organizationId) FOR UPDATE
             """)
     long holdPolicy(UUID projectId, UUID organizationId);
 
-    @Query(
-            """
+    @Query("""
             UPDATE organizations SET policy_unswept_since = NULL
             WHERE project_id = UUID_TO_BIN(:projectId) AND organization_id = UUID_TO_BIN(:organizationId)
               AND policy_unswept_since IS NOT NULL
             """)
     int organizationSwept(UUID projectId, UUID organizationId);
 
-    @Query("UPDATE connected_apps SET unswept = 0 WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId)")
+    @Query(
+            "UPDATE connected_apps SET unswept = 0 WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId)")
     int appSwept(UUID projectId, UUID appId);
 
     /** Sweeps that were begun a while ago and not finished: their node is gone. */
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(project_id) AS project_id, BIN_TO_UUID(organization_id) AS id FROM organizations
             WHERE policy_unswept_since < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 20
             """)
     List<Unswept> unsweptOrganizations();
 
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(project_id) AS project_id, BIN_TO_UUID(app_id) AS id FROM connected_apps
             WHERE unswept = 1 AND deleted_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 20
             """)

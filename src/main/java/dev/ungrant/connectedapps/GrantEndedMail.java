@@ -59,7 +59,9 @@ final class GrantEndedMail implements Delivery {
         if (ended == null || ended.emailAddress() == null) {
             return;
         }
-        boolean own = payload.string("actorId").filter(payload.required("subjectId")::equals).isPresent();
+        boolean own = payload.string("actorId")
+                .filter(payload.required("subjectId")::equals)
+                .isPresent();
         mailer.send(letter(ended, own, payload.required("requestId")), message.messageId());
     }
 

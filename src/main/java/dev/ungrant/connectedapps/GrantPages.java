@@ -3,12 +3,10 @@ package dev.ungrant.connectedapps;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Htmx;
-import dev.ungrant.web.Moments;
 import dev.ungrant.web.Pages;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.RequestId;
-import dev.ungrant.web.WireId;
 import dev.ungrant.web.Words;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
@@ -85,7 +83,9 @@ final class GrantPages {
                     .header("HX-Replace-Url", filter.address(list.page()));
         }
         String removed = query.get("removed");
-        model.put("receipt", removed == null ? null : receiptOf(caller, removed, locale, now).orElse(null));
+        model.put(
+                "receipt",
+                removed == null ? null : receiptOf(caller, removed, locale, now).orElse(null));
         return Htmx.vary(pages.page(request, "connectedapps/list", model));
     }
 
@@ -132,8 +132,8 @@ final class GrantPages {
         if (!Htmx.wantsFragment(request)) {
             return HttpResponse.seeOther(URI.create("/?removed=" + found.wireId()));
         }
-        ReceiptView view = ReceiptView.of(
-                found, receipt, RequestId.of(request), words, words.locale(request), Instant.now());
+        ReceiptView view =
+                ReceiptView.of(found, receipt, RequestId.of(request), words, words.locale(request), Instant.now());
         return Htmx.vary(pages.fragment(request, "connectedapps/receipt", "row", Map.of("receipt", view)));
     }
 

@@ -12,21 +12,18 @@ import java.util.UUID;
 /** Grants as people see them, and the one UPDATE that ends one. */
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
-    String APP_COLUMNS =
-            """
+    String APP_COLUMNS = """
             name, description, client_type, logo_url, creation_method, publisher_url, publisher_verified_at, support_url,
             terms_url, privacy_url,
             """;
 
-    String GRANT_COLUMNS =
-            """
+    String GRANT_COLUMNS = """
             SELECT BIN_TO_UUID(g.grant_id) AS grant_id, BIN_TO_UUID(g.app_id) AS app_id, g.scopes, g.granted_at,
               g.authorized_at, g.expires_at, g.last_used_at, g.uses, g.revoked_at, g.revoked_why,
             """;
 
     /** The index is named because a tenant's first thousands of tokens come faster than MySQL's statistics about them. */
-    String HAS_LIVE_TOKEN =
-            """
+    String HAS_LIVE_TOKEN = """
             (EXISTS (SELECT 1 FROM refresh_tokens r FORCE INDEX (of_grant) WHERE r.tenant_id = g.tenant_id AND r.grant_id = g.grant_id
                      AND r.expires_at > UTC_TIMESTAMP(6) AND r.used_at IS NULL AND r.revoked_at IS NULL)
              OR EXISTS (SELECT 1 FROM access_tokens t FORCE INDEX (of_grant) WHERE t.tenant_id = g.tenant_id AND t.grant_id = g.grant_id
@@ -36,55 +33,50 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
 
     String OF_SUBJECT = " WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.subject_id = UUID_TO_BIN(:subjectId) ";
 
-    @Query(
-            GRANT_COLUMNS
-                    + APP_COLUMNS
-                    + HAS_LIVE_TOKEN
-                    + " FROM " + LiveGrants.TABLE + " g"
-                    + OF_SUBJECT
-                    + " ORDER BY g.granted_at DESC, g.grant_id LIMIT 1000")
+    @Query(GRANT_COLUMNS
+            + APP_COLUMNS
+            + HAS_LIVE_TOKEN
+            + " FROM " + LiveGrants.TABLE + " g"
+            + OF_SUBJECT
+            + " ORDER BY g.granted_at DESC, g.grant_id LIMIT 1000")
     List<GrantedApp> live(UUID tenantId, UUID subjectId);
 
-    @Query(
-            GRANT_COLUMNS
-                    + APP_COLUMNS
-                    + HAS_LIVE_TOKEN
-                    + " FROM " + LiveGrants.TABLE + " g"
-                    + OF_SUBJECT
-                    + " AND g.app_id = UUID_TO_BIN(:appId)")
+    @Query(GRANT_COLUMNS
+            + APP_COLUMNS
+            + HAS_LIVE_TOKEN
+            + " FROM " + LiveGrants.TABLE + " g"
+            + OF_SUBJECT
+            + " AND g.app_id = UUID_TO_BIN(:appId)")
     Optional<GrantedApp> liveOf(UUID tenantId, UUID subjectId, UUID appId);
 
-    @Query(
-            GRANT_COLUMNS
-                    + APP_COLUMNS
-                    + " FALSE AS has_live_token FROM grants g"
-                    + " JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id"
-                    + OF_SUBJECT
-                    + " AND g.revoked_at > UTC_TIMESTAMP(6) - INTERVAL 90 DAY"
-                    + " ORDER BY g.revoked_at DESC, g.grant_id LIMIT 1000")
+    @Query(GRANT_COLUMNS
+            + APP_COLUMNS
+            + " FALSE AS has_live_token FROM grants g"
+            + " JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id"
+            + OF_SUBJECT
+            + " AND g.revoked_at > UTC_TIMESTAMP(6) - INTERVAL 90 DAY"
+            + " ORDER BY g.revoked_at DESC, g.grant_id LIMIT 1000")
     List<GrantedApp> ended(UUID tenantId, UUID subjectId);
 
     /** The row that a revoke has to end: by identity, whatever else keeps it from being live. */
-    @Query("SELECT BIN_TO_UUID(g.grant_id) FROM grants g" + OF_SUBJECT + " AND g.app_id = UUID_TO_BIN(:appId) AND g.live = 1")
+    @Query("SELECT BIN_TO_UUID(g.grant_id) FROM grants g" + OF_SUBJECT
+            + " AND g.app_id = UUID_TO_BIN(:appId) AND g.live = 1")
     Optional<UUID> unrevoked(UUID tenantId, UUID subjectId, UUID appId);
 
-    @Query(
-            "SELECT BIN_TO_UUID(g.grant_id) FROM grants g"
-                    + OF_SUBJECT
-                    + " AND g.app_id = UUID_TO_BIN(:appId) AND g.revoked_at IS NOT NULL ORDER BY g.revoked_at DESC LIMIT 1")
+    @Query("SELECT BIN_TO_UUID(g.grant_id) FROM grants g"
+            + OF_SUBJECT
+            + " AND g.app_id = UUID_TO_BIN(:appId) AND g.revoked_at IS NOT NULL ORDER BY g.revoked_at DESC LIMIT 1")
     Optional<UUID> lastEnded(UUID tenantId, UUID subjectId, UUID appId);
 
     /** Ends the grant; 0 when somebody else was first. */
-    @Query(
-            """
+    @Query("""
             UPDATE grants SET revoked_at = UTC_TIMESTAMP(6), revoked_why = :why
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND revoked_at IS NULL
             """)
     int end(UUID tenantId, UUID grantId, String why);
 
     /** Counted as of the moment of the end, so that asking later gives the same answer. */
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(g.grant_id) AS grant_id, g.revoked_at,
               (SELECT COUNT(*) FROM (SELECT 1 FROM authorization_codes c FORCE INDEX (of_grant)
                  WHERE c.tenant_id = g.tenant_id AND c.grant_id = g.grant_id
@@ -104,8 +96,7 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             """)
     Optional<Receipt> receipt(UUID tenantId, UUID grantId);
 
-    @Query(
-            """
+    @Query("""
             SELECT t.expires_at FROM access_tokens t FORCE INDEX (of_grant)
             WHERE t.tenant_id = UUID_TO_BIN(:tenantId) AND t.grant_id = UUID_TO_BIN(:grantId) AND t.format = 'JWT'
               AND t.expires_at > UTC_TIMESTAMP(6) AND t.revoked_at IS NULL
@@ -113,8 +104,7 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             """)
     Optional<Instant> latestJwtExpiry(UUID tenantId, UUID grantId);
 
-    @Query(
-            """
+    @Query("""
             SELECT day, calls FROM grant_usage
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
               AND day > UTC_DATE() - INTERVAL 30 DAY
@@ -122,26 +112,20 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             """)
     List<DailyCalls> usage(UUID tenantId, UUID grantId);
 
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(a.app_id) AS app_id, a.name, a.description, a.client_type, a.logo_url
             FROM connected_apps a
             WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1
               AND EXISTS (SELECT 1 FROM
-            """
-                    + LiveGrants.TABLE
-                    + """
+            """ + LiveGrants.TABLE + """
                g WHERE g.tenant_id = UUID_TO_BIN(:organizationId) AND g.app_id = a.app_id)
             ORDER BY a.created_at, a.app_id
             """)
     List<InstalledApp> installed(UUID projectId, UUID organizationId);
 
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(g.subject_id) AS member_id, g.scopes FROM
-            """
-                    + LiveGrants.TABLE
-                    + """
+            """ + LiveGrants.TABLE + """
              g
             WHERE g.tenant_id = UUID_TO_BIN(:organizationId) AND g.app_id = UUID_TO_BIN(:appId)
             ORDER BY g.subject_id

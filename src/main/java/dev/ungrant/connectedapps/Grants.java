@@ -175,7 +175,8 @@ public final class Grants {
     }
 
     private static Problem forbidden(Caller caller) {
-        boolean user = caller instanceof SessionCaller session && !session.subject().isMember();
+        boolean user =
+                caller instanceof SessionCaller session && !session.subject().isMember();
         return new Problem(
                 user ? ErrorType.CONSUMER_SESSION_AUTHORIZATION_ERROR : ErrorType.SESSION_AUTHORIZATION_ERROR);
     }

@@ -8,7 +8,11 @@ import java.util.UUID;
 /** An app that at least one member of an organization lets in. */
 @MappedEntity("connected_apps")
 public record InstalledApp(
-        UUID appId, String name, String description, ClientType clientType, @Nullable String logoUrl) {
+        UUID appId,
+        String name,
+        String description,
+        ClientType clientType,
+        @Nullable String logoUrl) {
     public String wireId() {
         return WireId.of(ConnectedApp.ID_KIND, appId);
     }

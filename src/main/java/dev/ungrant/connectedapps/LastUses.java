@@ -1,8 +1,8 @@
 package dev.ungrant.connectedapps;
 
 import dev.ungrant.database.Transactions;
-import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.context.event.ShutdownEvent;
+import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -41,7 +41,9 @@ public class LastUses {
 
     /** Notes one use of a token of the grant. Costs no query. */
     public void note(UUID tenantId, UUID grantId) {
-        pending.computeIfAbsent(new Key(tenantId, grantId), key -> new Uses()).count.increment();
+        pending.computeIfAbsent(new Key(tenantId, grantId), key -> new Uses())
+                .count
+                .increment();
     }
 
     @Scheduled(fixedDelay = "2s")
@@ -82,7 +84,10 @@ public class LastUses {
                 return repository.count(batch);
             });
         } catch (RuntimeException e) {
-            LOG.warn("Last uses of {} grants could not be written; they are counted with the next ones", batch.size(), e);
+            LOG.warn(
+                    "Last uses of {} grants could not be written; they are counted with the next ones",
+                    batch.size(),
+                    e);
             batch.forEach(row -> pending.computeIfAbsent(new Key(row.tenantId(), row.grantId()), key -> new Uses())
                     .count
                     .add(row.calls()));

@@ -7,8 +7,7 @@ package dev.ungrant.connectedapps;
  */
 public final class LiveGrants {
     /** Whether each organization allows each app of its project. What is gone does not allow, and is not allowed. */
-    public static final String ORGANIZATION_APPS =
-            """
+    public static final String ORGANIZATION_APPS = """
             (SELECT o.project_id, o.organization_id, a.app_id, o.slug,
                o.deleted_at IS NULL AND a.deleted_at IS NULL
                AND CASE WHEN a.client_type IN ('FIRST_PARTY', 'FIRST_PARTY_PUBLIC')
@@ -26,8 +25,7 @@ public final class LiveGrants {
      * The grants that really let their apps in, with what is asked most of the app and the organization. Read from the
      * grant to its app, never the other way: a project may have more apps than a person has grants.
      */
-    public static final String TABLE =
-            """
+    public static final String TABLE = """
             (SELECT g.tenant_id, g.grant_id, g.project_id, g.subject_kind, g.subject_id, g.app_id, g.scopes, g.granted_at,
                g.authorized_at, g.expires_at, g.last_used_at, g.uses, g.revoked_at, g.revoked_why,
                a.client_type, a.name, a.description, a.logo_url, a.creation_method, a.publisher_url,
@@ -35,9 +33,7 @@ public final class LiveGrants {
              FROM grants g
              STRAIGHT_JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id
              LEFT JOIN
-            """
-                    + ORGANIZATION_APPS
-                    + """
+            """ + ORGANIZATION_APPS + """
               oa ON g.subject_kind = 'MEMBER' AND oa.project_id = g.project_id AND oa.organization_id = g.tenant_id
                  AND oa.app_id = g.app_id
              LEFT JOIN members m ON g.subject_kind = 'MEMBER' AND m.organization_id = g.tenant_id

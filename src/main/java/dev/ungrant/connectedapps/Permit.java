@@ -9,7 +9,13 @@ import io.micronaut.core.annotation.Nullable;
  * @param ours whether the words are ours; else they are somebody else's, in whatever script
  * @param why why it matters; null when that is plain
  */
-public record Permit(String scope, String text, boolean ours, Risk risk, @Nullable String why, String group) {
+public record Permit(
+        String scope,
+        String text,
+        boolean ours,
+        Risk risk,
+        @Nullable String why,
+        String group) {
     public enum Risk {
         HIGH,
         MEDIUM,

@@ -49,7 +49,8 @@ public final class Permits {
             List<Permit> permits = new ArrayList<>(Scopes.parse(scopes).names().stream()
                     .map(scope -> known.computeIfAbsent(scope, this::permit))
                     .toList());
-            permits.sort(Comparator.comparing(Permit::risk).thenComparing(p -> p.scope().equals(Scopes.OFFLINE_ACCESS)));
+            permits.sort(Comparator.comparing(Permit::risk)
+                    .thenComparing(p -> p.scope().equals(Scopes.OFFLINE_ACCESS)));
             return permits;
         }
 
@@ -67,13 +68,15 @@ public final class Permits {
                                     .map(risk -> Permit.Risk.valueOf(risk.toUpperCase(Locale.ROOT)))
                                     .orElse(Permit.Risk.MEDIUM),
                             words.find(locale, key + ".why").orElse(null),
-                            words.find(locale, key + ".group").orElseGet(() -> words.say(locale, "permit.other-group"))))
+                            words.find(locale, key + ".group")
+                                    .orElseGet(() -> words.say(locale, "permit.other-group"))))
                     .orElseGet(() -> foreign(scope));
         }
 
         private Permit foreign(String scope) {
             String description = descriptions().getOrDefault(scope, "");
-            Permit.Risk risk = CHANGES.matcher(scope.toLowerCase(Locale.ROOT)).find() ? Permit.Risk.HIGH : Permit.Risk.MEDIUM;
+            Permit.Risk risk =
+                    CHANGES.matcher(scope.toLowerCase(Locale.ROOT)).find() ? Permit.Risk.HIGH : Permit.Risk.MEDIUM;
             int colon = scope.indexOf(':');
             String group = colon > 0 && colon <= 40
                     ? Character.toUpperCase(scope.charAt(0)) + scope.substring(1, colon)

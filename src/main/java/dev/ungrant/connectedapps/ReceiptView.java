@@ -16,7 +16,12 @@ import java.util.Locale;
  * @param details what it ended, each a short phrase
  * @param requestId by which the operator finds it; null when nothing was ended
  */
-record ReceiptView(String id, String name, String what, List<String> details, @Nullable String requestId) {
+record ReceiptView(
+        String id,
+        String name,
+        String what,
+        List<String> details,
+        @Nullable String requestId) {
     private static final Duration JUST_NOW = Duration.ofMinutes(2);
 
     static ReceiptView of(
@@ -31,7 +36,8 @@ record ReceiptView(String id, String name, String what, List<String> details, @N
             details.add(words.say(locale, "removed.codes", receipt.codes()));
         }
         if (receipt.effectiveBy() != null && receipt.effectiveBy().isAfter(now)) {
-            details.add(words.say(locale, "removed.until", new Moments(words, locale, now).until(receipt.effectiveBy())));
+            details.add(
+                    words.say(locale, "removed.until", new Moments(words, locale, now).until(receipt.effectiveBy())));
         }
         boolean justNow = receipt.revokedAt().plus(JUST_NOW).isAfter(now);
         return new ReceiptView(

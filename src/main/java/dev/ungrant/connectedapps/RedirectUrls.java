@@ -46,7 +46,8 @@ public final class RedirectUrls {
                 }
             }
             default -> {
-                // A private-use scheme is a reversed domain name (RFC 8252 §7.1), which rules out javascript: and data:.
+                // A private-use scheme is a reversed domain name (RFC 8252 §7.1), which rules out javascript: and
+                // data:.
                 if (!type.isPublic() || !url.getScheme().contains(".")) {
                     throw new Problem(ErrorType.CONNECTED_APP_REDIRECT_URL_MUST_USE_HTTPS_SCHEME);
                 }

@@ -19,8 +19,11 @@ public record SafeUrl(String text, String host) {
                 return Optional.empty();
             }
             boolean loopback = host.equals("127.0.0.1") || host.equals("localhost");
-            boolean safe = "https".equalsIgnoreCase(uri.getScheme()) || loopback && "http".equalsIgnoreCase(uri.getScheme());
-            return safe ? Optional.of(new SafeUrl(uri.toASCIIString(), host.toLowerCase(Locale.ROOT))) : Optional.empty();
+            boolean safe =
+                    "https".equalsIgnoreCase(uri.getScheme()) || loopback && "http".equalsIgnoreCase(uri.getScheme());
+            return safe
+                    ? Optional.of(new SafeUrl(uri.toASCIIString(), host.toLowerCase(Locale.ROOT)))
+                    : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

@@ -29,7 +29,9 @@ final class UserGrantApi {
         return ApiResponse.to(request)
                 .with(
                         "connected_apps",
-                        grants.list(caller, user.subject()).stream().map(GrantJson::of).toList())
+                        grants.list(caller, user.subject()).stream()
+                                .map(GrantJson::of)
+                                .toList())
                 .body();
     }
 

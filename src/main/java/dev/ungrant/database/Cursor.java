@@ -30,10 +30,12 @@ public record Cursor(Instant createdAt, UUID id) {
     }
 
     String text() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(ByteBuffer.allocate(LENGTH)
-                .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, createdAt))
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits())
-                .array());
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(ByteBuffer.allocate(LENGTH)
+                        .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, createdAt))
+                        .putLong(id.getMostSignificantBits())
+                        .putLong(id.getLeastSignificantBits())
+                        .array());
     }
 }

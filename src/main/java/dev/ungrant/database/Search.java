@@ -40,7 +40,10 @@ public final class Search {
         if (limit < 1 || limit > HIGHEST_LIMIT) {
             throw new Problem(ErrorType.BAD_REQUEST, "limit must be between 1 and " + HIGHEST_LIMIT + ".");
         }
-        this.after = body.string("cursor").filter(text -> !text.isEmpty()).map(Cursor::parse).orElse(null);
+        this.after = body.string("cursor")
+                .filter(text -> !text.isEmpty())
+                .map(Cursor::parse)
+                .orElse(null);
         JsonBody query = body.object("query").orElse(new JsonBody(Map.of()));
         String operator = query.string("operator").orElse("AND");
         if (!operator.equals("AND") && !operator.equals("OR")) {

@@ -37,7 +37,8 @@ public final class Searches {
             Class<T> type, String columns, String from, String createdAt, String id, Function<T, Cursor> cursor) {}
 
     /** @param next where the next page begins; null when this is the last one */
-    public record Page<T>(List<T> results, long total, @Nullable String next) {
+    public record Page<T>(
+            List<T> results, long total, @Nullable String next) {
         /** The contract's {@code results_metadata}. */
         public Map<String, Object> metadata() {
             Map<String, Object> metadata = new LinkedHashMap<>();
@@ -77,7 +78,11 @@ public final class Searches {
                     .formatted(source.createdAt(), source.id()));
             values.addAll(List.of(after.createdAt(), after.createdAt(), after.id()));
         }
-        sql.append(" ORDER BY ").append(source.createdAt()).append(", ").append(source.id()).append(" LIMIT ?");
+        sql.append(" ORDER BY ")
+                .append(source.createdAt())
+                .append(", ")
+                .append(source.id())
+                .append(" LIMIT ?");
         values.add(search.limit() + 1);
         return operations.prepareStatement(sql.toString(), statement -> {
             bind(statement, values);
@@ -102,7 +107,8 @@ public final class Searches {
         for (int i = 0; i < values.size(); i++) {
             switch (values.get(i)) {
                 case UUID id -> statement.setString(i + 1, id.toString());
-                case Instant time -> statement.setObject(i + 1, time.atOffset(ZoneOffset.UTC).toLocalDateTime());
+                case Instant time ->
+                    statement.setObject(i + 1, time.atOffset(ZoneOffset.UTC).toLocalDateTime());
                 case Object value -> statement.setObject(i + 1, value);
             }
         }

@@ -56,7 +56,9 @@ public final class Transactions {
                 return manager.execute(TransactionDefinition.DEFAULT, status -> work.get());
             } catch (RuntimeException e) {
                 SQLException sql = sqlException(e);
-                boolean again = sql != null && (TRY_AGAIN.contains(sql.getErrorCode()) || repeatable && LostConnection.is(sql) && !waitedInVain(sql));
+                boolean again = sql != null
+                        && (TRY_AGAIN.contains(sql.getErrorCode())
+                                || repeatable && LostConnection.is(sql) && !waitedInVain(sql));
                 if (!again || attempt == TRIES) {
                     if (sql != null && (LostConnection.is(sql) || TRY_AGAIN.contains(sql.getErrorCode()))) {
                         Problem problem = Problem.unavailable();

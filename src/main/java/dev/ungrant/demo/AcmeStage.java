@@ -39,28 +39,54 @@ final class AcmeStage {
     private static final String DEACTIVATED = "dan";
 
     private static final List<StageApp> APPS = List.of(
-            StageApp.thirdParty(
-                    "calendar", "Calendar", "Finds a time that suits everybody.", "calendar.example", true),
+            StageApp.thirdParty("calendar", "Calendar", "Finds a time that suits everybody.", "calendar.example", true),
             StageApp.thirdParty("notes", "Notes", "Meeting notes that write themselves.", "notes.example", true)
                     .as(ClientType.THIRD_PARTY_PUBLIC),
-            StageApp.thirdParty("crm", "Pipeline", "Keeps your deals and your address book in step.", "pipeline.example", true)
+            StageApp.thirdParty(
+                            "crm",
+                            "Pipeline",
+                            "Keeps your deals and your address book in step.",
+                            "pipeline.example",
+                            true)
                     .withJwt(),
             StageApp.thirdParty("invoices", "Ledgerly", "Sorts and files your invoices.", "ledgerly.example", false),
-            StageApp.thirdParty("backup", "Vaultbox", "Copies your files to a safe place every night.", "vaultbox.example", false),
+            StageApp.thirdParty(
+                    "backup", "Vaultbox", "Copies your files to a safe place every night.", "vaultbox.example", false),
             StageApp.thirdParty("tasks", "Tasklane", "Turns mail into tasks.", "tasklane.example", true),
-            StageApp.thirdParty("dashboard", "Acme Dashboard", "The company at a glance.", "dashboard.acme.example", true)
+            StageApp.thirdParty(
+                            "dashboard", "Acme Dashboard", "The company at a glance.", "dashboard.acme.example", true)
                     .as(ClientType.FIRST_PARTY),
             StageApp.thirdParty("mobile", "Acme Mobile", "Acme on your phone.", "mobile.acme.example", true)
                     .as(ClientType.FIRST_PARTY_PUBLIC),
-            StageApp.thirdParty("research_agent", "Research Agent", "Reads up on whatever you ask.", "research-agent.example", false)
+            StageApp.thirdParty(
+                            "research_agent",
+                            "Research Agent",
+                            "Reads up on whatever you ask.",
+                            "research-agent.example",
+                            false)
                     .as(ClientType.THIRD_PARTY_PUBLIC)
                     .selfRegistered(),
-            StageApp.thirdParty("inbox_agent", "Inbox Agent", "Answers mail while you are away.", "inbox-agent.example", false)
+            StageApp.thirdParty(
+                            "inbox_agent",
+                            "Inbox Agent",
+                            "Answers mail while you are away.",
+                            "inbox-agent.example",
+                            false)
                     .as(ClientType.THIRD_PARTY_PUBLIC)
                     .selfRegistered());
 
     private static final List<StageGrant> GRANTS = List.of(
-            StageGrant.of("ben", "calendar", 210, 0.08, 24, "openid", "email", "calendar:read", "calendar:write", "offline_access"),
+            StageGrant.of(
+                    "ben",
+                    "calendar",
+                    210,
+                    0.08,
+                    24,
+                    "openid",
+                    "email",
+                    "calendar:read",
+                    "calendar:write",
+                    "offline_access"),
             StageGrant.of("ben", "notes", 64, 0.9, 8, "openid", "notes:read", "notes:write", "offline_access"),
             StageGrant.of("ben", "crm", 35, 2.0, 40, "openid", "contacts:read", "contacts:write"),
             StageGrant.of("ben", "backup", 400, 152.0, 2, "files:read", "offline_access"),
@@ -71,7 +97,17 @@ final class AcmeStage {
             StageGrant.of("cleo", "calendar", 95, 0.2, 18, "openid", "email", "calendar:read", "offline_access"),
             StageGrant.of("cleo", "tasks", 12, 1.1, 5, "mail:read", "tasks:read", "tasks:write", "offline_access"),
             StageGrant.of("cleo", "mobile", 41, 3.0, 9, "openid", "profile", "offline_access"),
-            StageGrant.of("ada", "calendar", 180, 0.05, 30, "openid", "email", "calendar:read", "calendar:write", "offline_access"),
+            StageGrant.of(
+                    "ada",
+                    "calendar",
+                    180,
+                    0.05,
+                    30,
+                    "openid",
+                    "email",
+                    "calendar:read",
+                    "calendar:write",
+                    "offline_access"),
             StageGrant.of("ada", "invoices", 33, 10.0, 3, "invoices:read", "invoices:write", "offline_access"),
             StageGrant.of("ada", "backup", 120, null, 0, "files:read", "offline_access"),
             StageGrant.of("gil", "calendar", 77, 0.6, 11, "openid", "calendar:read", "offline_access"),
@@ -111,14 +147,13 @@ final class AcmeStage {
         APPS.forEach(app -> apps.put(app.key(), stage.register(project, app)));
         List<Cast.Grant> grants = new ArrayList<>();
         for (StageGrant grant : GRANTS) {
-            Minted minted =
-                    stage.grant(project, people.get(grant.person()).subject(), apps.get(grant.app()), grant);
+            Minted minted = stage.grant(project, people.get(grant.person()).subject(), apps.get(grant.app()), grant);
             grants.add(grant(grant.person(), grant.app(), grant.scopes(), minted));
         }
 
         Map<String, Cast.Organization> organizationsCast = new LinkedHashMap<>();
-        places.forEach((key, place) -> organizationsCast.put(
-                key, new Cast.Organization(place.wireId(), place.slug(), place.externalId())));
+        places.forEach((key, place) ->
+                organizationsCast.put(key, new Cast.Organization(place.wireId(), place.slug(), place.externalId())));
         Map<String, Cast.Member> membersCast = new LinkedHashMap<>();
         for (Persona persona : PERSONAS) {
             membersCast.put(persona.key(), describe(baseUrl, persona, people.get(persona.key()), null));
@@ -142,9 +177,7 @@ final class AcmeStage {
         for (Persona persona : PERSONAS) {
             Cast.Member was = earlier.members().get(persona.key());
             Member member = members.find(
-                    project,
-                    earlier.organizations().get(persona.organization()).organizationId(),
-                    was.memberId());
+                    project, earlier.organizations().get(persona.organization()).organizationId(), was.memberId());
             people.put(persona.key(), member);
             membersCast.put(persona.key(), describe(baseUrl, persona, member, was.sessionToken()));
         }
@@ -181,14 +214,17 @@ final class AcmeStage {
                 project,
                 place,
                 new JsonBody(Map.of(
-                        "email_address", persona.address(),
-                        "name", persona.name(),
-                        "external_id", persona.key() + "-external",
-                        "roles", persona.admin() ? List.of(Policy.ADMIN_ROLE) : List.of())));
+                        "email_address",
+                        persona.address(),
+                        "name",
+                        persona.name(),
+                        "external_id",
+                        persona.key() + "-external",
+                        "roles",
+                        persona.admin() ? List.of(Policy.ADMIN_ROLE) : List.of())));
     }
 
-    private Cast.Member describe(
-            String baseUrl, Persona persona, Member member, @Nullable String earlierToken) {
+    private Cast.Member describe(String baseUrl, Persona persona, Member member, @Nullable String earlierToken) {
         List<String> roles =
                 persona.admin() ? List.of(Policy.MEMBER_ROLE, Policy.ADMIN_ROLE) : List.of(Policy.MEMBER_ROLE);
         boolean gone = persona.key().equals(DEACTIVATED);

@@ -40,7 +40,9 @@ public record Cast(String baseUrl, @JsonProperty("b2b") B2b b2b, Consumer consum
     @Serdeable(naming = SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Organization(
-            String organizationId, String organizationSlug, @Nullable String organizationExternalId) {}
+            String organizationId,
+            String organizationSlug,
+            @Nullable String organizationExternalId) {}
 
     /** A persona of an organization; one who is deactivated has no session and no sign-in address. */
     @Serdeable(naming = SnakeCaseStrategy.class)

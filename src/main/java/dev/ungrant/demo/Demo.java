@@ -125,8 +125,8 @@ public final class Demo {
         try (Connection connection = DriverManager.getConnection(mySql.url(), mySql.user(), mySql.password());
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP DATABASE " + EmbeddedMySql.DATABASE);
-            statement.execute("CREATE DATABASE " + EmbeddedMySql.DATABASE
-                    + " CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci");
+            statement.execute(
+                    "CREATE DATABASE " + EmbeddedMySql.DATABASE + " CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci");
         }
     }
 
@@ -152,7 +152,9 @@ public final class Demo {
             byte[] key = new byte[32];
             new SecureRandom().nextBytes(key);
             Path part = Files.createTempFile(
-                    options.data(), "key", ".part",
+                    options.data(),
+                    "key",
+                    ".part",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(part, Base64.getEncoder().encodeToString(key));
             Files.move(part, file);
@@ -184,7 +186,8 @@ public final class Demo {
                 someone.b2b().members().values().stream()
                         .filter(member -> member.organization().equals(key) && member.signInUrl() != null)
                         .forEach(member -> introduce(
-                                member.name(), member.roles().contains("stytch_admin") ? "admin" : "member",
+                                member.name(),
+                                member.roles().contains("stytch_admin") ? "admin" : "member",
                                 member.signInUrl()));
             });
             say("");

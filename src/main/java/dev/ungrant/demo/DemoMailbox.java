@@ -68,7 +68,9 @@ public final class DemoMailbox implements AutoCloseable {
 
     /** The latest mail first, those to one address, whatever its case. */
     public synchronized List<Mail> mailsTo(String emailAddress) {
-        return mails.stream().filter(mail -> mail.to().equalsIgnoreCase(emailAddress)).toList();
+        return mails.stream()
+                .filter(mail -> mail.to().equalsIgnoreCase(emailAddress))
+                .toList();
     }
 
     public synchronized Optional<Mail> find(long number) {
@@ -84,11 +86,17 @@ public final class DemoMailbox implements AutoCloseable {
         Mail mail;
         received++;
         try {
-            MimeMessage message = new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(data));
+            MimeMessage message =
+                    new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(data));
             String subject = message.getSubject();
             mail = new Mail(
-                    received, Instant.now(), from, to, subject == null ? "" : subject,
-                    part(message, "text/plain"), part(message, "text/html"));
+                    received,
+                    Instant.now(),
+                    from,
+                    to,
+                    subject == null ? "" : subject,
+                    part(message, "text/plain"),
+                    part(message, "text/html"));
         } catch (MessagingException | IOException e) {
             mail = new Mail(received, Instant.now(), from, to, "This mail cannot be read", e.toString(), "");
         }

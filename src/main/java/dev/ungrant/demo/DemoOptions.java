@@ -18,14 +18,16 @@ record DemoOptions(int port, Path data, Path cast) {
         for (int i = 0; i < arguments.length; i += 2) {
             String option = arguments[i];
             if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException(option + " needs a value, or is no option; bin/demo --help tells the options.");
+                throw new IllegalArgumentException(
+                        option + " needs a value, or is no option; bin/demo --help tells the options.");
             }
             String value = arguments[i + 1];
             switch (option) {
                 case "--port" -> port = port(value);
                 case "--data" -> data = Path.of(value);
                 case "--cast" -> cast = Path.of(value);
-                default -> throw new IllegalArgumentException(option + " is no option; bin/demo --help tells the options.");
+                default ->
+                    throw new IllegalArgumentException(option + " is no option; bin/demo --help tells the options.");
             }
         }
         return new DemoOptions(port, data, cast == null ? data.resolve("cast.json") : cast);

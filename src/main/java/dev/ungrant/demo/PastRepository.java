@@ -12,39 +12,34 @@ import java.util.UUID;
 @JdbcRepository(dialect = Dialect.MYSQL)
 @Requires(env = Demo.ENVIRONMENT)
 interface PastRepository extends GenericRepository<PastGrant, UUID> {
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(grant_id) AS grant_id FROM grants
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND subject_id = UUID_TO_BIN(:subjectId)
               AND app_id = UUID_TO_BIN(:appId) AND live = 1
             """)
     Optional<PastGrant> find(UUID tenantId, UUID subjectId, UUID appId);
 
-    @Query(
-            """
+    @Query("""
             UPDATE grants SET granted_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR,
               authorized_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR, uses = :uses
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
             """)
     int begin(UUID tenantId, UUID grantId, long grantedHours, long uses);
 
-    @Query(
-            """
+    @Query("""
             UPDATE grants SET last_used_at = UTC_TIMESTAMP(6) - INTERVAL :minutes MINUTE
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
             """)
     int use(UUID tenantId, UUID grantId, long minutes);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO grant_usage (tenant_id, grant_id, day, calls)
             VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:grantId), UTC_DATE() - INTERVAL :daysAgo DAY, :calls)
             ON DUPLICATE KEY UPDATE calls = VALUES(calls)
             """)
     int count(UUID tenantId, UUID grantId, int daysAgo, long calls);
 
-    @Query(
-            """
+    @Query("""
             UPDATE audit_events SET occurred_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND action = 'grant.opened'
             """)

@@ -30,12 +30,18 @@ final class ShopStage {
             new Persona("vik", "Vik", "Sørensen", "vik@shop.example"));
 
     private static final List<StageApp> APPS = List.of(
-            StageApp.thirdParty("price_watch", "Pricewatch", "Tells you when something gets cheaper.", "pricewatch.example", true),
+            StageApp.thirdParty(
+                    "price_watch", "Pricewatch", "Tells you when something gets cheaper.", "pricewatch.example", true),
             StageApp.thirdParty("photo_book", "Photobook", "Prints your best pictures.", "photobook.example", false)
                     .as(ClientType.THIRD_PARTY_PUBLIC),
             StageApp.thirdParty("shop_mobile", "Shop Mobile", "The shop on your phone.", "mobile.shop.example", true)
                     .as(ClientType.FIRST_PARTY_PUBLIC),
-            StageApp.thirdParty("shopping_agent", "Shopping Agent", "Orders what you run out of.", "shopping-agent.example", false)
+            StageApp.thirdParty(
+                            "shopping_agent",
+                            "Shopping Agent",
+                            "Orders what you run out of.",
+                            "shopping-agent.example",
+                            false)
                     .as(ClientType.THIRD_PARTY_PUBLIC)
                     .selfRegistered());
 
@@ -68,19 +74,13 @@ final class ShopStage {
         APPS.forEach(app -> apps.put(app.key(), stage.register(project, app)));
         List<Cast.Grant> grants = new ArrayList<>();
         for (StageGrant grant : GRANTS) {
-            Minted minted =
-                    stage.grant(project, people.get(grant.person()).subject(), apps.get(grant.app()), grant);
+            Minted minted = stage.grant(project, people.get(grant.person()).subject(), apps.get(grant.app()), grant);
             grants.add(grant(grant.person(), grant.app(), grant.scopes(), minted));
         }
         Map<String, Cast.User> usersCast = new LinkedHashMap<>();
         people.forEach((key, user) -> usersCast.put(key, describe(baseUrl, key, user, null)));
         return new Cast.Consumer(
-                created.project().wireId(),
-                created.secret(),
-                created.project().publicToken(),
-                usersCast,
-                apps,
-                grants);
+                created.project().wireId(), created.secret(), created.project().publicToken(), usersCast, apps, grants);
     }
 
     /** The same cast on a later start, as {@link AcmeStage#again}. */

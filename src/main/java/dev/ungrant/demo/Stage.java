@@ -184,7 +184,8 @@ final class Stage {
                 .grantId();
         transactions.write(() -> {
             long hours = grant.grantedDaysAgo() * 24L + 3;
-            long uses = grant.usedDaysAgo() == null ? 0 : Math.max(1, (long) grant.callsADay() * grant.grantedDaysAgo());
+            long uses =
+                    grant.usedDaysAgo() == null ? 0 : Math.max(1, (long) grant.callsADay() * grant.grantedDaysAgo());
             past.begin(subject.tenantId(), grantId, hours, uses);
             past.rememberConsent(subject.tenantId(), grantId, hours);
             if (grant.usedDaysAgo() != null) {
@@ -201,10 +202,14 @@ final class Stage {
 
     Sessions.Begun session(Subject subject, String emailAddress) {
         Map<String, Object> factor = Map.of(
-                "type", "magic_link",
-                "delivery_method", "email",
-                "last_authenticated_at", Instant.now().toString(),
-                "email_factor", Map.of("email_address", emailAddress, "email_id", WireId.of("email", subject.id())));
+                "type",
+                "magic_link",
+                "delivery_method",
+                "email",
+                "last_authenticated_at",
+                Instant.now().toString(),
+                "email_factor",
+                Map.of("email_address", emailAddress, "email_id", WireId.of("email", subject.id())));
         return sessions.begin(
                 subject, Session.Kind.API, List.of(factor), SESSION_MINUTES, null, "Ungrant demo", "127.0.0.1");
     }

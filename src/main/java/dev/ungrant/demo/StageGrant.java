@@ -19,7 +19,12 @@ record StageGrant(
         int callsADay,
         @Nullable Integer endsInDays) {
     static StageGrant of(
-            String person, String app, int grantedDaysAgo, @Nullable Double usedDaysAgo, int callsADay, String... scopes) {
+            String person,
+            String app,
+            int grantedDaysAgo,
+            @Nullable Double usedDaysAgo,
+            int callsADay,
+            String... scopes) {
         return new StageGrant(person, app, List.of(scopes), grantedDaysAgo, usedDaysAgo, callsADay, null);
     }
 

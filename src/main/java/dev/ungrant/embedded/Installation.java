@@ -17,7 +17,9 @@ record Installation(Path home) {
     static final String HOME_PROPERTY = "ungrant.mysql.home";
 
     static Installation find() {
-        Path home = Path.of(System.getProperty(HOME_PROPERTY, ".cache/mysql")).toAbsolutePath().normalize();
+        Path home = Path.of(System.getProperty(HOME_PROPERTY, ".cache/mysql"))
+                .toAbsolutePath()
+                .normalize();
         Installation installation = new Installation(home);
         if (!Files.isRegularFile(installation.server())) {
             throw new EmbeddedMySqlException("There is no MySQL server in " + home
@@ -65,6 +67,7 @@ record Installation(Path home) {
     private static String machine() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String processor = System.getProperty("os.arch");
-        return (system.startsWith("linux") ? "linux" : system) + "-" + (processor.equals("amd64") ? "x86_64" : processor);
+        return (system.startsWith("linux") ? "linux" : system) + "-"
+                + (processor.equals("amd64") ? "x86_64" : processor);
     }
 }

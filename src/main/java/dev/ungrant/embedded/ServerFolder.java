@@ -163,7 +163,8 @@ final class ServerFolder {
     /** What the log says last about why, and where the log is. */
     String lastError() {
         try {
-            List<String> lines = Files.exists(log()) ? Files.readAllLines(log(), StandardCharsets.ISO_8859_1) : List.of();
+            List<String> lines =
+                    Files.exists(log()) ? Files.readAllLines(log(), StandardCharsets.ISO_8859_1) : List.of();
             String error = lines.reversed().stream()
                     .filter(line -> line.contains("[ERROR]") && !line.contains("Aborting"))
                     .findFirst()
@@ -216,8 +217,9 @@ final class ServerFolder {
             FileLock lock = data.tryLock();
             if (lock == null) {
                 channel.close();
-                throw new EmbeddedMySqlException("The database folder " + path
-                        + " is in use by a MySQL server that was not started from here; stop that one or choose another folder.");
+                throw new EmbeddedMySqlException(
+                        "The database folder " + path
+                                + " is in use by a MySQL server that was not started from here; stop that one or choose another folder.");
             }
         }
     }

@@ -9,4 +9,9 @@ import java.util.Locale;
  *
  * @param highlight stands out, behind the second paragraph; null: nothing does
  */
-public record Letter(Locale locale, String to, String subject, List<String> paragraphs, @Nullable String highlight) {}
+public record Letter(
+        Locale locale,
+        String to,
+        String subject,
+        List<String> paragraphs,
+        @Nullable String highlight) {}

@@ -39,19 +39,24 @@ final class MailSession implements SessionProvider {
         // Else a middle man who hides the offer reads the sign-in codes.
         properties.setProperty("mail.smtp.starttls.required", Boolean.toString(startTls));
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
-        // What to call ourselves; else the name of this machine is looked up, which may take ten seconds and tell nothing.
+        // What to call ourselves; else the name of this machine is looked up, which may take ten seconds and tell
+        // nothing.
         String name = URI.create(baseUrl).getHost();
         properties.setProperty("mail.smtp.localhost", name.matches("[0-9.]+|\\[.*") ? "localhost" : name);
         String limit = Long.toString(LIMIT.toMillis());
         properties.setProperty("mail.smtp.connectiontimeout", limit);
         properties.setProperty("mail.smtp.timeout", limit);
         properties.setProperty("mail.smtp.writetimeout", limit);
-        session = Session.getInstance(properties, user == null ? null : new Authenticator() {
-            @Override
-            protected PasswordAuthentication getPasswordAuthentication() {
-                return new PasswordAuthentication(user, password);
-            }
-        });
+        session = Session.getInstance(
+                properties,
+                user == null
+                        ? null
+                        : new Authenticator() {
+                            @Override
+                            protected PasswordAuthentication getPasswordAuthentication() {
+                                return new PasswordAuthentication(user, password);
+                            }
+                        });
     }
 
     @Override

@@ -63,7 +63,8 @@ public final class Mailer {
             LOG.warn("No mail server is set (SMTP_HOST): mail {} is dropped", messageId);
             return;
         }
-        MimeMessage message = new Identified(mailSession.session(), messageId + "@" + URI.create(baseUrl).getHost());
+        MimeMessage message = new Identified(
+                mailSession.session(), messageId + "@" + URI.create(baseUrl).getHost());
         try {
             message.setFrom(new InternetAddress(from, fromName, UTF_8));
         } catch (UnsupportedEncodingException e) {
@@ -115,6 +116,9 @@ public final class Mailer {
                 text.append("    ").append(letter.highlight()).append("\n\n");
             }
         }
-        return text.append("-- \n").append(words.say(letter.locale(), "mail.footer", baseUrl)).append('\n').toString();
+        return text.append("-- \n")
+                .append(words.say(letter.locale(), "mail.footer", baseUrl))
+                .append('\n')
+                .toString();
     }
 }

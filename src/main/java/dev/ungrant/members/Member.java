@@ -75,7 +75,9 @@ public record Member(
 
     /** Roles that were given to this very member. */
     List<String> directRoles() {
-        return assignedRoles == null ? List.of() : assignedRoles.stream().sorted().toList();
+        return assignedRoles == null
+                ? List.of()
+                : assignedRoles.stream().sorted().toList();
     }
 
     /** Roles that the organization gives to everybody with such an e-mail address. */

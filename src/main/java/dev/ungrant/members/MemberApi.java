@@ -76,11 +76,7 @@ final class MemberApi {
 
     @Put("/{organization}/members/{member}")
     Map<String, Object> update(
-            Caller caller,
-            HttpRequest<?> request,
-            String organization,
-            String member,
-            @Body @Nullable String body) {
+            Caller caller, HttpRequest<?> request, String organization, String member, @Body @Nullable String body) {
         Organization found = organizations.find(caller, organization);
         Member present = members.findLive(caller, found, member);
         return answer(request, members.update(caller, found, present, json.body(body)), found);
@@ -113,7 +109,9 @@ final class MemberApi {
         found.organizations()
                 .forEach(organization -> byId.put(organization.wireId(), OrganizationJson.of(organization)));
         return ApiResponse.to(request)
-                .with("members", found.page().results().stream().map(MemberJson::of).toList())
+                .with(
+                        "members",
+                        found.page().results().stream().map(MemberJson::of).toList())
                 .with("results_metadata", found.page().metadata())
                 .with("organizations", byId)
                 .body();

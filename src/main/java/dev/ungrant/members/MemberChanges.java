@@ -72,7 +72,8 @@ final class MemberChanges {
     }
 
     Member onto(Member member) {
-        String emailAddress = body.string("email_address").map(EmailAddress::require).orElse(member.emailAddress());
+        String emailAddress =
+                body.string("email_address").map(EmailAddress::require).orElse(member.emailAddress());
         return new Member(
                 member.projectId(),
                 member.organizationId(),

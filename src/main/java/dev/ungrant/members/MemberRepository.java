@@ -10,8 +10,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface MemberRepository extends GenericRepository<Member, UUID> {
-    String COLUMNS =
-            """
+    String COLUMNS = """
             BIN_TO_UUID(m.project_id) AS project_id, BIN_TO_UUID(m.organization_id) AS organization_id,
               BIN_TO_UUID(m.member_id) AS member_id, m.email_address, m.name, m.status, m.external_id, m.is_breakglass,
               m.email_verified, m.mfa_enrolled, m.mfa_phone_number, m.default_mfa_method, m.trusted_metadata,
@@ -22,50 +21,38 @@ interface MemberRepository extends GenericRepository<Member, UUID> {
             """;
 
     /** Members of live organizations of the project, deactivated ones too. */
-    String OF_PROJECT = "SELECT " + COLUMNS
-            + """
+    String OF_PROJECT = "SELECT " + COLUMNS + """
              FROM organizations o JOIN members m ON m.organization_id = o.organization_id
             WHERE o.project_id = UUID_TO_BIN(:projectId) AND o.deleted_at IS NULL
             """;
 
-    @Query(
-            OF_PROJECT
-                    + """
+    @Query(OF_PROJECT + """
              AND o.organization_id = UUID_TO_BIN(:organizationId) AND m.member_id = UUID_TO_BIN(:memberId)
             """)
     Optional<Member> find(UUID projectId, UUID organizationId, UUID memberId);
 
-    @Query(
-            OF_PROJECT
-                    + """
+    @Query(OF_PROJECT + """
              AND o.organization_id = UUID_TO_BIN(:organizationId) AND m.external_id = :externalId
             """)
     Optional<Member> findByExternalId(UUID projectId, UUID organizationId, String externalId);
 
-    @Query(
-            OF_PROJECT
-                    + """
+    @Query(OF_PROJECT + """
              AND o.organization_id = UUID_TO_BIN(:organizationId) AND m.email_address = :emailAddress AND m.live = 1
             """)
     Optional<Member> findByEmailAddress(UUID projectId, UUID organizationId, String emailAddress);
 
-    @Query(
-            "SELECT " + COLUMNS
-                    + """
+    @Query("SELECT " + COLUMNS + """
              FROM members m JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
             WHERE m.project_id = UUID_TO_BIN(:projectId) AND m.member_id = UUID_TO_BIN(:memberId) AND o.deleted_at IS NULL
             """)
     Optional<Member> findAnywhere(UUID projectId, UUID memberId);
 
-    @Query(
-            OF_PROJECT
-                    + """
+    @Query(OF_PROJECT + """
              AND o.organization_id = UUID_TO_BIN(:organizationId) AND m.member_id = UUID_TO_BIN(:memberId) FOR UPDATE OF m
             """)
     Optional<Member> lock(UUID projectId, UUID organizationId, UUID memberId);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO members (organization_id, member_id, project_id, email_address, name, status, external_id,
               is_breakglass, mfa_enrolled, mfa_phone_number, default_mfa_method, trusted_metadata, untrusted_metadata,
               created_at, updated_at)
@@ -88,8 +75,7 @@ interface MemberRepository extends GenericRepository<Member, UUID> {
             String trustedMetadata,
             String untrustedMetadata);
 
-    @Query(
-            """
+    @Query("""
             UPDATE members
             SET email_address = :emailAddress, name = :name, external_id = :externalId, is_breakglass = :isBreakglass,
               email_verified = :emailVerified, mfa_enrolled = :mfaEnrolled, mfa_phone_number = :mfaPhoneNumber,
@@ -112,8 +98,7 @@ interface MemberRepository extends GenericRepository<Member, UUID> {
             String untrustedMetadata);
 
     /** No rows when the member is as wanted already. */
-    @Query(
-            """
+    @Query("""
             UPDATE members SET status = :status, updated_at = UTC_TIMESTAMP(6)
             WHERE organization_id = UUID_TO_BIN(:organizationId) AND member_id = UUID_TO_BIN(:memberId)
               AND (status = 'DELETED') <> (:status = 'DELETED')

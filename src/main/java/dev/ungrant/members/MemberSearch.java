@@ -98,10 +98,7 @@ final class MemberSearch {
                 OR EXISTS (SELECT 1 FROM JSON_TABLE(o.settings, '$.rbac_email_implicit_role_assignments[*]'
                     COLUMNS (domain VARCHAR(253) PATH '$.domain', role_id VARCHAR(128) PATH '$.role_id')) d
                   WHERE d.domain = SUBSTRING_INDEX(m.email_address, '@', -1) AND %s)
-                """
-                        .formatted(
-                                Search.in("r.role_id", "?", roleIds.size()),
-                                Search.in("d.role_id", "?", roleIds.size())),
+                """.formatted(Search.in("r.role_id", "?", roleIds.size()), Search.in("d.role_id", "?", roleIds.size())),
                 values.toArray());
     }
 }

@@ -82,7 +82,8 @@ public final class Members {
         Optional<UUID> organizationId = WireId.parse("organization", organizationReference);
         UUID tenant = organizationId.orElseGet(
                 () -> organizations.find(caller, organizationReference).organizationId());
-        Optional<Member> member = isOutOfReach(caller, tenant) ? Optional.empty() : find(caller, tenant, memberReference);
+        Optional<Member> member =
+                isOutOfReach(caller, tenant) ? Optional.empty() : find(caller, tenant, memberReference);
         return member.orElseGet(() -> {
             // Says which of the two is missing, or that the caller's session belongs elsewhere.
             organizations.find(caller, organizationReference);
@@ -155,8 +156,7 @@ public final class Members {
         if (where.isEmpty()) {
             throw new Problem(ErrorType.ORGANIZATION_NOT_FOUND);
         }
-        where.forEach(organization ->
-                require(caller, Permission.onMember("search"), organization.organizationId()));
+        where.forEach(organization -> require(caller, Permission.onMember("search"), organization.organizationId()));
         return new Found(search.run(where, body), where);
     }
 

@@ -45,7 +45,12 @@ final class AccessTokens {
 
     /** What a new token hangs on. */
     record Basis(
-            Subject subject, UUID grantId, UUID authorizationId, Scopes scopes, List<String> resources, String issuer) {}
+            Subject subject,
+            UUID grantId,
+            UUID authorizationId,
+            Scopes scopes,
+            List<String> resources,
+            String issuer) {}
 
     /** Writes the row of a new access token, in the transaction that is open, and reveals the token. */
     String mint(ConnectedApp app, Basis basis) {
@@ -100,8 +105,7 @@ final class AccessTokens {
     }
 
     /** OpenID Connect Core §2. */
-    String idToken(
-            ConnectedApp app, Basis basis, Instant authenticatedAt, @Nullable String nonce) {
+    String idToken(ConnectedApp app, Basis basis, Instant authenticatedAt, @Nullable String nonce) {
         Instant now = Instant.now();
         Person person = people.person(basis.subject()).orElse(null);
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()

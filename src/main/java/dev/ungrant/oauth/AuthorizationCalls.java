@@ -83,8 +83,8 @@ final class AuthorizationCalls {
                 .orElseThrow(() -> new Problem(ErrorType.BAD_REQUEST, "consent_granted is required."));
         Authorizations.Submitted submitted = authorizations.submit(
                 identity.caller(), identity.subject(), request(body), consentGiven, identity.authenticatedAt(), null);
-        ApiResponse response =
-                ApiResponse.to(http).with("redirect_uri", submitted.redirectUri().toString());
+        ApiResponse response = ApiResponse.to(http)
+                .with("redirect_uri", submitted.redirectUri().toString());
         if (submitted.code() != null) {
             response.with("authorization_code", submitted.code());
         }

@@ -186,8 +186,8 @@ public final class Authorizations {
         }
         request.resources().forEach(Authorizations::checkResource);
         Person person = people.person(subject)
-                .orElseThrow(() ->
-                        new Problem(subject.isMember() ? ErrorType.MEMBER_NOT_FOUND : ErrorType.USER_NOT_FOUND));
+                .orElseThrow(
+                        () -> new Problem(subject.isMember() ? ErrorType.MEMBER_NOT_FOUND : ErrorType.USER_NOT_FOUND));
         List<ScopeRules.Result> results = scopeRules.results(app, person, request.scopes());
         List<String> grantable = new ArrayList<>();
         results.stream().filter(ScopeRules.Result::isGrantable).forEach(result -> grantable.add(result.scope()));

@@ -73,10 +73,12 @@ final class IntrospectionEndpoint {
         String token = request.required("token");
         ApiResponse response = ApiResponse.to(http);
         if (token.startsWith(SecretKind.REFRESH_TOKEN.prefix())) {
-            refreshToken(token).filter(row -> asker.maySee(row.projectId(), row.appId()))
+            refreshToken(token)
+                    .filter(row -> asker.maySee(row.projectId(), row.appId()))
                     .ifPresentOrElse(row -> describe(response, row), () -> response.with("active", false));
         } else {
-            accessToken(token).filter(live -> asker.maySee(live.projectId(), live.appId()))
+            accessToken(token)
+                    .filter(live -> asker.maySee(live.projectId(), live.appId()))
                     .ifPresentOrElse(live -> describe(response, live), () -> response.with("active", false));
         }
         return HttpResponse.ok(response.body()).header(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -119,7 +121,10 @@ final class IntrospectionEndpoint {
             BasicAuth basic = BasicAuthHeader.parse(
                             http.getHeaders().getAuthorization().orElseThrow())
                     .orElseThrow();
-            return new Asker(projects.authenticate(basic.getUsername(), basic.getPassword()).projectId(), null);
+            return new Asker(
+                    projects.authenticate(basic.getUsername(), basic.getPassword())
+                            .projectId(),
+                    null);
         }
         ConnectedApp app = clients.authenticate(request, projectId);
         return new Asker(app.projectId(), app.appId());

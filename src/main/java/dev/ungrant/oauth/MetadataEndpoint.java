@@ -127,7 +127,9 @@ final class MetadataEndpoint {
 
     private Scope scopes(Project project) {
         List<String> names = new ArrayList<>(List.of("openid", "profile", "email", "phone", Scopes.OFFLINE_ACCESS));
-        policies.of(project.projectId()).scopes().stream().map(Policy.Scope::scope).forEach(names::add);
+        policies.of(project.projectId()).scopes().stream()
+                .map(Policy.Scope::scope)
+                .forEach(names::add);
         return Scope.parse(names);
     }
 }

@@ -23,8 +23,9 @@ record OAuthRequest(HTTPRequest http, Map<String, List<String>> parameters) {
     private static final URI ANYWHERE = URI.create("https://ungrant.invalid/");
 
     static OAuthRequest of(HttpRequest<?> request, @Nullable String body, Json json) {
-        boolean isJson =
-                request.getContentType().filter(MediaType.APPLICATION_JSON_TYPE::matches).isPresent();
+        boolean isJson = request.getContentType()
+                .filter(MediaType.APPLICATION_JSON_TYPE::matches)
+                .isPresent();
         String form = body == null ? "" : isJson ? form(json, body) : body;
         HTTPRequest http = new HTTPRequest(HTTPRequest.Method.POST, ANYWHERE);
         http.setEntityContentType(ContentType.APPLICATION_URLENCODED);

@@ -10,9 +10,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface RefreshRepository extends GenericRepository<RefreshRow, UUID> {
-    @Query(
-            "SELECT " + TokenRepository.GRANT
-                    + """
+    @Query("SELECT " + TokenRepository.GRANT + """
               BIN_TO_UUID(r.authorization_id) AS authorization_id, r.scopes, r.resources, r.authenticated_at, r.issued_at,
               r.expires_at, r.ends_at, r.expires_at <= UTC_TIMESTAMP(6) AS expired, r.revoked_at IS NOT NULL AS revoked,
               r.used_at IS NOT NULL AS used,
@@ -22,9 +20,7 @@ interface RefreshRepository extends GenericRepository<RefreshRow, UUID> {
             FROM refresh_tokens r
             JOIN grants g ON g.tenant_id = r.tenant_id AND g.grant_id = r.grant_id
             LEFT JOIN
-            """
-                    + LiveGrants.TABLE
-                    + """
+            """ + LiveGrants.TABLE + """
              l ON l.tenant_id = r.tenant_id AND l.grant_id = r.grant_id
             LEFT JOIN refresh_tokens s ON s.tenant_id = r.tenant_id AND s.token_hash = r.successor_hash
             WHERE r.tenant_id = UUID_TO_BIN(:tenantId) AND r.token_hash = :tokenHash

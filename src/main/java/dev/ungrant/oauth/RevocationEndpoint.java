@@ -52,10 +52,7 @@ final class RevocationEndpoint {
             HttpRequest<?> http, @Nullable String body, @Nullable UUID projectId) {
         OAuthRequest request = OAuthRequest.of(http, body, json);
         ConnectedApp app = clients.authenticate(request, projectId);
-        tokens.revoke(
-                app,
-                request.required("token"),
-                new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http)));
+        tokens.revoke(app, request.required("token"), new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http)));
         return HttpResponse.ok(ApiResponse.to(http).body()).header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 }

@@ -25,12 +25,18 @@ public final class ScopeRules {
     private static final int MOST = 100;
 
     private static final Map<String, String> BUILT_IN = Map.of(
-            Scopes.OPENID, "Know who you are",
-            "profile", "See your name and picture",
-            "email", "See your email address",
-            "phone", "See your phone number",
-            Scopes.OFFLINE_ACCESS, "Keep access when you are signed out",
-            Scopes.FULL_ACCESS, "Do everything you can do");
+            Scopes.OPENID,
+            "Know who you are",
+            "profile",
+            "See your name and picture",
+            "email",
+            "See your email address",
+            "phone",
+            "See your phone number",
+            Scopes.OFFLINE_ACCESS,
+            "Keep access when you are signed out",
+            Scopes.FULL_ACCESS,
+            "Do everything you can do");
 
     private final Policies policies;
     private final HeldRoles people;
@@ -96,7 +102,8 @@ public final class ScopeRules {
         for (Role.ResourceActions wanted : scope.permissions()) {
             for (String action : wanted.actions()) {
                 Permission permission = new Permission(wanted.resourceId(), action);
-                if (policy.grantingRoles(person.roles(), person.customRoles(), permission).isEmpty()) {
+                if (policy.grantingRoles(person.roles(), person.customRoles(), permission)
+                        .isEmpty()) {
                     return false;
                 }
             }

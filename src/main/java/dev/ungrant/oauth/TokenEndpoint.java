@@ -62,24 +62,24 @@ final class TokenEndpoint {
         OAuthRequest request = OAuthRequest.of(http, body, json);
         ConnectedApp app = clients.authenticate(request, projectId);
         Via via = new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http));
-        Minted minted =
-                switch (request.required("grant_type")) {
-                    case "authorization_code" -> tokens.exchange(
-                            app,
-                            request.required("code"),
-                            request.parameter("redirect_uri"),
-                            request.required("code_verifier"),
-                            issuer(projectId),
-                            via);
-                    case "refresh_token" -> tokens.refresh(
-                            app,
-                            request.required("refresh_token"),
-                            request.parameter("scope") == null ? null : Scopes.parse(request.parameter("scope")),
-                            issuer(projectId),
-                            via);
-                    default -> throw new OAuthProblem(
-                            OAuth2Error.UNSUPPORTED_GRANT_TYPE, "The grant_type is not supported.");
-                };
+        Minted minted = switch (request.required("grant_type")) {
+            case "authorization_code" ->
+                tokens.exchange(
+                        app,
+                        request.required("code"),
+                        request.parameter("redirect_uri"),
+                        request.required("code_verifier"),
+                        issuer(projectId),
+                        via);
+            case "refresh_token" ->
+                tokens.refresh(
+                        app,
+                        request.required("refresh_token"),
+                        request.parameter("scope") == null ? null : Scopes.parse(request.parameter("scope")),
+                        issuer(projectId),
+                        via);
+            default -> throw new OAuthProblem(OAuth2Error.UNSUPPORTED_GRANT_TYPE, "The grant_type is not supported.");
+        };
         ApiResponse response = ApiResponse.to(http)
                 .with("access_token", minted.accessToken())
                 .with("token_type", "bearer")

@@ -145,9 +145,7 @@ public final class Tokens {
                 wanted == null ? scopes : wanted,
                 json.strings(row.resources()),
                 issuer);
-        Minted minted = app.clientType().isPublic()
-                ? rotate(app, token, row, basis)
-                : slide(app, token, text, basis);
+        Minted minted = app.clientType().isPublic() ? rotate(app, token, row, basis) : slide(app, token, text, basis);
         if (minted == null) {
             endFamily(row.subject(), row.grantId(), row.authorizationId(), app, "token.refresh_reused", via);
             throw invalidRefreshToken();
@@ -222,12 +220,12 @@ public final class Tokens {
     }
 
     private void revokeAccessToken(ConnectedApp app, PresentedToken token, Via via) {
-        Optional<LiveToken> live =
-                check(token.tenantId(), token.hash()).filter(found -> found.appId().equals(app.appId()));
+        Optional<LiveToken> live = check(token.tenantId(), token.hash())
+                .filter(found -> found.appId().equals(app.appId()));
         live.ifPresent(found -> transactions.writeRepeatable(() -> {
             if (repository.revokeAccessToken(token.tenantId(), token.hash()) == 1) {
-                Subject subject = new Subject(
-                        found.subjectKind(), found.projectId(), found.tenantId(), found.subjectId());
+                Subject subject =
+                        new Subject(found.subjectKind(), found.projectId(), found.tenantId(), found.subjectId());
                 auditLog.record(AuditEvent.about(Actor.app(app.appId(), via), subject, "token.revoked_by_app")
                         .app(app.appId())
                         .grant(found.grantId()));
@@ -261,7 +259,11 @@ public final class Tokens {
     private String firstRefreshToken(AccessTokens.Basis basis, Instant authenticatedAt) {
         Secret token = Secret.mint(SecretKind.REFRESH_TOKEN, basis.subject().tenantId());
         insertRefreshToken(
-                token, basis, basis.scopes().toString(), authenticatedAt, Instant.now().plus(REFRESH_ENDS));
+                token,
+                basis,
+                basis.scopes().toString(),
+                authenticatedAt,
+                Instant.now().plus(REFRESH_ENDS));
         return token.reveal();
     }
 

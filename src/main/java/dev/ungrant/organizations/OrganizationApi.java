@@ -52,7 +52,9 @@ final class OrganizationApi {
     Map<String, Object> search(Caller caller, HttpRequest<?> request, @Body @Nullable String body) {
         Searches.Page<Organization> page = organizations.search(caller, json.body(body));
         return ApiResponse.to(request)
-                .with("organizations", page.results().stream().map(OrganizationJson::of).toList())
+                .with(
+                        "organizations",
+                        page.results().stream().map(OrganizationJson::of).toList())
                 .with("results_metadata", page.metadata())
                 .body();
     }
@@ -70,6 +72,8 @@ final class OrganizationApi {
     }
 
     private static Map<String, Object> answer(HttpRequest<?> request, Organization organization) {
-        return ApiResponse.to(request).with("organization", OrganizationJson.of(organization)).body();
+        return ApiResponse.to(request)
+                .with("organization", OrganizationJson.of(organization))
+                .body();
     }
 }

@@ -60,13 +60,20 @@ final class OrganizationChanges {
 
     /** The fields that give a list its meaning. */
     private static final Map<String, List<String>> MEANING = Map.of(
-            "sso_jit_provisioning_allowed_connections", List.of("sso_jit_provisioning"),
-            "email_allowed_domains", List.of("email_jit_provisioning", "email_invites"),
-            "allowed_auth_methods", List.of("auth_methods"),
-            "allowed_mfa_methods", List.of("mfa_methods"),
-            "allowed_oauth_tenants", List.of("oauth_tenant_jit_provisioning"),
-            FIRST_LIST, List.of(FIRST_TYPE),
-            THIRD_LIST, List.of(THIRD_TYPE));
+            "sso_jit_provisioning_allowed_connections",
+            List.of("sso_jit_provisioning"),
+            "email_allowed_domains",
+            List.of("email_jit_provisioning", "email_invites"),
+            "allowed_auth_methods",
+            List.of("auth_methods"),
+            "allowed_mfa_methods",
+            List.of("mfa_methods"),
+            "allowed_oauth_tenants",
+            List.of("oauth_tenant_jit_provisioning"),
+            FIRST_LIST,
+            List.of(FIRST_TYPE),
+            THIRD_LIST,
+            List.of(THIRD_TYPE));
 
     private static final Set<String> WITHOUT_MEANING_FIELD = Set.of(IMPLICIT_ROLES, CLAIMED_DOMAINS);
 
@@ -104,7 +111,9 @@ final class OrganizationChanges {
     }
 
     boolean asksForTrustedMetadata() {
-        return body.objectMap("trusted_metadata").filter(notes -> !notes.isEmpty()).isPresent();
+        return body.objectMap("trusted_metadata")
+                .filter(notes -> !notes.isEmpty())
+                .isPresent();
     }
 
     /** The roles that the request hands out by e-mail domain. */

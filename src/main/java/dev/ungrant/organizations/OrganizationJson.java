@@ -79,6 +79,8 @@ public record OrganizationJson(
     }
 
     private static List<String> apps(List<String> ids) {
-        return ids.stream().map(id -> WireId.of("connected-app", UUID.fromString(id))).toList();
+        return ids.stream()
+                .map(id -> WireId.of("connected-app", UUID.fromString(id)))
+                .toList();
     }
 }

@@ -10,8 +10,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface OrganizationRepository extends GenericRepository<Organization, UUID> {
-    String COLUMNS =
-            """
+    String COLUMNS = """
             BIN_TO_UUID(o.project_id) AS project_id, BIN_TO_UUID(o.organization_id) AS organization_id, o.name, o.slug,
               o.logo_url, o.external_id, o.first_party_allowed_type, o.first_party_allowed, o.third_party_allowed_type,
               o.third_party_allowed, o.policy_unswept_since, o.trusted_metadata, o.custom_roles, o.settings, o.created_at,
@@ -25,9 +24,7 @@ interface OrganizationRepository extends GenericRepository<Organization, UUID> {
     Optional<Organization> find(UUID projectId, UUID organizationId);
 
     /** An external id, which only the integrator gives, comes before a slug, which an organization may choose itself. */
-    @Query(
-            LIVE
-                    + """
+    @Query(LIVE + """
             AND o.organization_id = COALESCE(
               (SELECT e.organization_id FROM organizations e
                 WHERE e.project_id = UUID_TO_BIN(:projectId) AND e.external_id = :name AND e.live = 1),
@@ -40,16 +37,14 @@ interface OrganizationRepository extends GenericRepository<Organization, UUID> {
     Optional<Organization> lock(UUID projectId, UUID organizationId);
 
     /** How many other organizations go by the name already. */
-    @Query(
-            """
+    @Query("""
             SELECT COUNT(*) FROM organizations o
             WHERE o.project_id = UUID_TO_BIN(:projectId) AND o.live = 1 AND (o.slug = :name OR o.external_id = :name)
               AND o.organization_id <> UUID_TO_BIN(:organizationId)
             """)
     long countOthersCalled(UUID projectId, UUID organizationId, String name);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO organizations (project_id, organization_id, name, slug, logo_url, external_id,
               first_party_allowed_type, first_party_allowed, third_party_allowed_type, third_party_allowed,
               trusted_metadata, custom_roles, settings, created_at, updated_at)
@@ -71,8 +66,7 @@ interface OrganizationRepository extends GenericRepository<Organization, UUID> {
             String trustedMetadata,
             String settings);
 
-    @Query(
-            """
+    @Query("""
             UPDATE organizations
             SET name = :name, slug = :slug, logo_url = :logoUrl, external_id = :externalId,
               first_party_allowed_type = :firstPartyAllowedType, first_party_allowed = :firstPartyAllowed,
@@ -99,8 +93,7 @@ interface OrganizationRepository extends GenericRepository<Organization, UUID> {
             String settings,
             boolean policyChanged);
 
-    @Query(
-            """
+    @Query("""
             UPDATE organizations
             SET deleted_at = UTC_TIMESTAMP(6), updated_at = UTC_TIMESTAMP(6), policy_unswept_since = UTC_TIMESTAMP(6)
             WHERE project_id = UUID_TO_BIN(:projectId) AND organization_id = UUID_TO_BIN(:organizationId)
@@ -108,8 +101,7 @@ interface OrganizationRepository extends GenericRepository<Organization, UUID> {
             """)
     int delete(UUID projectId, UUID organizationId);
 
-    @Query(
-            """
+    @Query("""
             SELECT COUNT(*) FROM members m WHERE m.organization_id = UUID_TO_BIN(:organizationId) AND m.status <> 'DELETED'
             """)
     long countMembers(UUID organizationId);

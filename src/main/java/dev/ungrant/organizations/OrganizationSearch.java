@@ -25,8 +25,7 @@ final class OrganizationSearch {
             "o.organization_id",
             organization -> new Cursor(organization.createdAt(), organization.organizationId()));
 
-    private static final String HAS_MEMBER =
-            """
+    private static final String HAS_MEMBER = """
             EXISTS (SELECT 1 FROM members m
               WHERE m.organization_id = o.organization_id AND m.status <> 'DELETED' AND %s)
             """;
@@ -85,13 +84,10 @@ final class OrganizationSearch {
                         HAS_MEMBER.formatted("LOCATE(?, m.email_address) > 0"), EmailAddress.normal(operand.fuzzy()));
             case "allowed_domains" -> domains(search, "email_allowed_domains", operand.stringOrStrings());
             case "claimed_email_domains" -> domains(search, "claimed_email_domains", operand.stringOrStrings());
-            case "allowed_domain_fuzzy" ->
-                search.filter(
-                        """
+            case "allowed_domain_fuzzy" -> search.filter("""
                         EXISTS (SELECT 1 FROM JSON_TABLE(o.settings, '$.email_allowed_domains[*]'
                           COLUMNS (domain VARCHAR(253) PATH '$')) d WHERE LOCATE(?, d.domain) > 0)
-                        """,
-                        operand.fuzzy().toLowerCase(Locale.ROOT));
+                        """, operand.fuzzy().toLowerCase(Locale.ROOT));
             // Ungrant keeps no connections to other sign-on services.
             case "has_active_sso_connection" -> search.filter(operand.bool() ? "FALSE" : "TRUE");
             case "sso_connection_id" -> {

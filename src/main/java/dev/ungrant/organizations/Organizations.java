@@ -182,7 +182,11 @@ public final class Organizations {
     public Organization removeExternalId(Caller caller, Organization organization) {
         require(caller, organization, Set.of("update.info.external-id"));
         return change(
-                caller, organization, "organization.updated", Organization::withoutExternalId, Set.of("update.info.external-id"));
+                caller,
+                organization,
+                "organization.updated",
+                Organization::withoutExternalId,
+                Set.of("update.info.external-id"));
     }
 
     /** Replaces the roles that the organization defines itself. */
@@ -195,7 +199,11 @@ public final class Organizations {
         }
         policies.requireValidCustomRoles(organization.projectId(), roles);
         return change(
-                caller, organization, "organization.roles_changed", present -> present.withCustomRoles(roles), Set.of());
+                caller,
+                organization,
+                "organization.roles_changed",
+                present -> present.withCustomRoles(roles),
+                Set.of());
     }
 
     /** Deletes the organization: its sessions are dead at once, its grants are ended before this returns. */
@@ -221,8 +229,8 @@ public final class Organizations {
             UnaryOperator<Organization> change,
             Set<String> actions) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            Optional<Organization> changed =
-                    noDuplicates(() -> transactions.write(() -> tryChange(caller, organization, action, change, actions)));
+            Optional<Organization> changed = noDuplicates(
+                    () -> transactions.write(() -> tryChange(caller, organization, action, change, actions)));
             if (changed.isEmpty() || changed.get().policyUnsweptSince() != null) {
                 appPolicies.endDisallowed(caller.actor(), organization.projectId(), organization.organizationId());
             }
@@ -320,7 +328,6 @@ public final class Organizations {
     }
 
     private static AuditEvent event(Caller caller, Organization organization, String action) {
-        return AuditEvent.inTenant(
-                caller.actor(), organization.projectId(), organization.organizationId(), action);
+        return AuditEvent.inTenant(caller.actor(), organization.projectId(), organization.organizationId(), action);
     }
 }

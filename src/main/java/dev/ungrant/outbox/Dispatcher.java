@@ -121,7 +121,12 @@ public final class Dispatcher {
             return true;
         }
         long seconds = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS << due.attempts());
-        LOG.warn("Message {} ({}) failed and is tried again in {} s: {}", due.messageId(), due.kind(), seconds, e.toString());
+        LOG.warn(
+                "Message {} ({}) failed and is tried again in {} s: {}",
+                due.messageId(),
+                due.kind(),
+                seconds,
+                e.toString());
         transactions.writeRepeatable(() -> repository.later(due.tenantId(), due.messageId(), seconds));
         return false;
     }

@@ -9,8 +9,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface OutboxRepository extends GenericRepository<OutboxMessage, UUID> {
-    String INSERT =
-            """
+    String INSERT = """
             INSERT INTO outbox (tenant_id, message_id, kind, payload, created_at, due_at)
             VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:messageId), :kind, :payload, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
             """;

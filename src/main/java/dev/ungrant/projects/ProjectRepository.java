@@ -10,8 +10,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface ProjectRepository extends GenericRepository<Project, UUID> {
-    String COLUMNS =
-            """
+    String COLUMNS = """
             SELECT BIN_TO_UUID(p.project_id) AS project_id, p.vertical, p.name, p.public_token, p.authorization_url,
                    p.access_token_format
             FROM projects p
@@ -20,9 +19,7 @@ interface ProjectRepository extends GenericRepository<Project, UUID> {
     @Query(COLUMNS + " WHERE p.project_id = UUID_TO_BIN(:projectId)")
     Optional<Project> find(UUID projectId);
 
-    @Query(
-            COLUMNS
-                    + """
+    @Query(COLUMNS + """
             JOIN project_secrets s ON s.project_id = p.project_id
             WHERE p.project_id = UUID_TO_BIN(:projectId) AND s.secret_hash = :secretHash AND s.revoked_at IS NULL
             LIMIT 1
@@ -32,8 +29,7 @@ interface ProjectRepository extends GenericRepository<Project, UUID> {
     @Query(COLUMNS + " ORDER BY p.created_at, p.project_id LIMIT 1")
     Optional<Project> oldest();
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO projects (project_id, vertical, name, public_token, authorization_url, access_token_format, created_at)
             VALUES (UUID_TO_BIN(:projectId), :vertical, :name, :publicToken, :authorizationUrl, :format, UTC_TIMESTAMP(6))
             """)
@@ -45,8 +41,7 @@ interface ProjectRepository extends GenericRepository<Project, UUID> {
             @Nullable String authorizationUrl,
             String format);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO project_secrets (project_id, secret_id, secret_hash, last_four, created_at)
             VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:secretId), :secretHash, :lastFour, UTC_TIMESTAMP(6))
             """)

@@ -42,8 +42,7 @@ public final class Projects {
             repository.insert(id, vertical.name(), name, publicToken, authorizationUrl, accessTokenFormat.name());
             return repository.insertSecret(id, UUID.randomUUID(), pepper.hash(secret), MachineSecret.lastFour(secret));
         });
-        return new Created(
-                new Project(id, vertical, name, publicToken, authorizationUrl, accessTokenFormat), secret);
+        return new Created(new Project(id, vertical, name, publicToken, authorizationUrl, accessTokenFormat), secret);
     }
 
     /** One more secret for the project, beside those it has; shown this once. */

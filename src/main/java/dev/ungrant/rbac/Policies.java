@@ -59,8 +59,7 @@ public final class Policies {
         policy.roles().forEach(role -> taken.add(role.roleId()));
         for (Role role : roles) {
             if (!taken.add(role.roleId())) {
-                throw new Problem(
-                        ErrorType.INVALID_RBAC_CUSTOM_ROLE, "The role " + role.roleId() + " exists already.");
+                throw new Problem(ErrorType.INVALID_RBAC_CUSTOM_ROLE, "The role " + role.roleId() + " exists already.");
             }
             for (Role.ResourceActions rule : role.permissions()) {
                 if (!policy.knows(rule)) {
@@ -95,8 +94,7 @@ public final class Policies {
     public boolean permits(Caller caller, Permission permission, UUID tenantId) {
         return switch (caller) {
             case ProjectCaller project -> true;
-            case SessionCaller session ->
-                session.subject().tenantId().equals(tenantId) && holds(session, permission);
+            case SessionCaller session -> session.subject().tenantId().equals(tenantId) && holds(session, permission);
         };
     }
 
@@ -113,7 +111,8 @@ public final class Policies {
 
     private boolean holds(SessionCaller session, Permission permission) {
         Policy builtIn = session.subject().isMember() ? Policy.MEMBERS : Policy.USERS;
-        if (!builtIn.grantingRoles(session.roles(), session.customRoles(), permission).isEmpty()) {
+        if (!builtIn.grantingRoles(session.roles(), session.customRoles(), permission)
+                .isEmpty()) {
             return true;
         }
         // What the project adds is asked for only when the built-in roles do not settle it: most calls stop above.

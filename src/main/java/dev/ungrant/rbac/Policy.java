@@ -82,10 +82,7 @@ public record Policy(List<Role> roles, List<Resource> resources, List<Scope> sco
 
     private static final Map<String, Role> BUILT_IN_MEMBER_ROLES = Map.of(
             MEMBER_ROLE,
-            new Role(
-                    MEMBER_ROLE,
-                    "Every member",
-                    List.of(new Role.ResourceActions(Permission.SELF, List.of("*")))),
+            new Role(MEMBER_ROLE, "Every member", List.of(new Role.ResourceActions(Permission.SELF, List.of("*")))),
             ADMIN_ROLE,
             new Role(
                     ADMIN_ROLE,
@@ -94,8 +91,8 @@ public record Policy(List<Role> roles, List<Resource> resources, List<Scope> sco
                             .map(resource -> new Role.ResourceActions(resource.resourceId(), List.of("*")))
                             .toList()));
 
-    private static final Role BUILT_IN_USER_ROLE = new Role(
-            USER_ROLE, "Every user", List.of(new Role.ResourceActions(Permission.SELF, List.of("*"))));
+    private static final Role BUILT_IN_USER_ROLE =
+            new Role(USER_ROLE, "Every user", List.of(new Role.ResourceActions(Permission.SELF, List.of("*"))));
 
     /** The built-in policy of a B2B project. */
     public static final Policy MEMBERS = new Policy(
@@ -112,7 +109,8 @@ public record Policy(List<Role> roles, List<Resource> resources, List<Scope> sco
         return resources.stream()
                 .filter(resource -> resource.resourceId().equals(rule.resourceId()))
                 .anyMatch(resource -> rule.actions().stream()
-                        .allMatch(action -> action.equals("*") || resource.actions().contains(action)));
+                        .allMatch(action ->
+                                action.equals("*") || resource.actions().contains(action)));
     }
 
     /** Whether the action is one of those on {@code stytch.self}. */

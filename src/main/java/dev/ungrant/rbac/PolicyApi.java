@@ -32,7 +32,9 @@ final class PolicyApi {
 
     @Get(uris = {"/v1/b2b/rbac/policy", "/v1/rbac/policy"})
     Map<String, Object> policy(Caller caller, HttpRequest<?> request) {
-        return ApiResponse.to(request).with("policy", policies.of(caller.projectId())).body();
+        return ApiResponse.to(request)
+                .with("policy", policies.of(caller.projectId()))
+                .body();
     }
 
     @Get("/v1/b2b/rbac/organizations/{organization}")
@@ -58,7 +60,8 @@ final class PolicyApi {
                 .flatMap(policy -> policy.objects("roles"))
                 .orElseThrow(() -> new Problem(ErrorType.BAD_REQUEST, "org_policy with roles is required."));
         if (roles.size() > MOST_ROLES) {
-            throw new Problem(ErrorType.INVALID_RBAC_CUSTOM_ROLE, "An organization has at most " + MOST_ROLES + " roles.");
+            throw new Problem(
+                    ErrorType.INVALID_RBAC_CUSTOM_ROLE, "An organization has at most " + MOST_ROLES + " roles.");
         }
         return roles.stream().map(PolicyApi::role).toList();
     }
@@ -69,7 +72,8 @@ final class PolicyApi {
                 body.string("description", 1024).orElse(""),
                 body.objects("permissions").orElse(List.of()).stream()
                         .map(rule -> new Role.ResourceActions(
-                                rule.required("resource_id"), rule.strings("actions").orElse(List.of())))
+                                rule.required("resource_id"),
+                                rule.strings("actions").orElse(List.of())))
                         .toList());
     }
 }

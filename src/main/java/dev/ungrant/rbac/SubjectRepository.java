@@ -9,16 +9,12 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface SubjectRepository extends GenericRepository<SubjectRow, UUID> {
-    String ASSIGNED =
-            """
+    String ASSIGNED = """
             (SELECT JSON_ARRAYAGG(r.role_id) FROM role_assignments r
               WHERE r.tenant_id = UUID_TO_BIN(:tenantId) AND r.subject_id = UUID_TO_BIN(:subjectId)) AS assigned,
             """;
 
-    @Query(
-            "SELECT m.email_address, m.name, m.email_verified, "
-                    + ASSIGNED
-                    + """
+    @Query("SELECT m.email_address, m.name, m.email_verified, " + ASSIGNED + """
               o.settings->'$.rbac_email_implicit_role_assignments' AS implicit_roles, o.custom_roles,
               o.slug AS organization_slug
             FROM members m
@@ -28,13 +24,10 @@ interface SubjectRepository extends GenericRepository<SubjectRow, UUID> {
             """)
     Optional<SubjectRow> member(UUID tenantId, UUID subjectId);
 
-    @Query(
-            """
+    @Query("""
             SELECT u.email_address, CONCAT_WS(' ', NULLIF(u.first_name, ''), NULLIF(u.last_name, '')) AS name,
               u.email_verified,
-            """
-                    + ASSIGNED
-                    + """
+            """ + ASSIGNED + """
               NULL AS implicit_roles, NULL AS custom_roles, NULL AS organization_slug
             FROM users u
             WHERE u.project_id = UUID_TO_BIN(:tenantId) AND u.user_id = UUID_TO_BIN(:subjectId) AND u.deleted_at IS NULL

@@ -40,7 +40,9 @@ public final class Secret {
                 .putLong(tenantId.getLeastSignificantBits())
                 .put(entropy);
         bytes.putInt(checksum(kind, bytes.array()));
-        return new Secret(tenantId, kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array()));
+        return new Secret(
+                tenantId,
+                kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array()));
     }
 
     /** The secret in the text, or empty when it cannot be one of this kind, whatever the reason. */

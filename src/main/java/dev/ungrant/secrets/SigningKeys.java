@@ -131,8 +131,7 @@ public final class SigningKeys {
                 jwk.put("x5tS256", publicKey.getX509CertSHA256Thumbprint().toString());
                 jwks.add(jwk);
             }
-            String privateJwk =
-                    new String(pepper.decrypt(rows.getFirst().privateJwk()), StandardCharsets.UTF_8);
+            String privateJwk = new String(pepper.decrypt(rows.getFirst().privateJwk()), StandardCharsets.UTF_8);
             RSAKey signing = RSAKey.parse(privateJwk);
             return new Loaded(signing, new RSASSASigner(signing), Map.copyOf(byId), List.copyOf(jwks));
         } catch (ParseException | JOSEException e) {

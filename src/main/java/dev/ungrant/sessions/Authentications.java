@@ -43,19 +43,25 @@ final class Authentications {
      * @param token the session token, when the request had it; only its hash is kept, so it is empty after a JWT
      * @param verdict null when the request asked about no permission
      */
-    record Authenticated(Session session, String token, String jwt, @Nullable Verdict verdict) {}
+    record Authenticated(
+            Session session,
+            String token,
+            String jwt,
+            @Nullable Verdict verdict) {}
 
     @Serdeable(naming = SnakeCaseStrategy.class)
     record Verdict(boolean authorized, List<String> grantingRoles) {}
 
     Authenticated authenticate(Caller caller, JsonBody body) {
-        String token = body.string("session_token").filter(text -> !text.isEmpty()).orElse(null);
+        String token =
+                body.string("session_token").filter(text -> !text.isEmpty()).orElse(null);
         String jwt = body.string("session_jwt").filter(text -> !text.isEmpty()).orElse(null);
         if (token == null && jwt == null) {
             throw new Problem(ErrorType.NO_SESSION_ARGUMENTS);
         }
         if (token != null && jwt != null) {
-            throw new Problem(ErrorType.TOO_MANY_SESSION_ARGUMENTS, "Please include only one of session_token and session_jwt.");
+            throw new Problem(
+                    ErrorType.TOO_MANY_SESSION_ARGUMENTS, "Please include only one of session_token and session_jwt.");
         }
         Integer minutes = minutes(body);
         Map<String, Object> claims = claims(body);
@@ -87,7 +93,8 @@ final class Authentications {
         }
         if (json.write(claims).getBytes(StandardCharsets.UTF_8).length > MOST_CLAIM_BYTES) {
             throw new Problem(
-                    ErrorType.BAD_REQUEST, "session_custom_claims must be at most " + MOST_CLAIM_BYTES + " bytes of JSON.");
+                    ErrorType.BAD_REQUEST,
+                    "session_custom_claims must be at most " + MOST_CLAIM_BYTES + " bytes of JSON.");
         }
         return claims;
     }

@@ -19,11 +19,15 @@ final class CallerBinder implements TypedRequestArgumentBinder<Caller> {
 
     static void bind(HttpRequest<?> request, Caller caller) {
         request.setAttribute(ATTRIBUTE, caller);
-        RequestLog.actor(request, switch (caller) {
-            case ProjectCaller project -> WireId.of("project", project.projectId());
-            case SessionCaller session ->
-                WireId.of(session.subject().isMember() ? "member" : "user", session.subject().id());
-        });
+        RequestLog.actor(
+                request,
+                switch (caller) {
+                    case ProjectCaller project -> WireId.of("project", project.projectId());
+                    case SessionCaller session ->
+                        WireId.of(
+                                session.subject().isMember() ? "member" : "user",
+                                session.subject().id());
+                });
     }
 
     @Override

@@ -12,8 +12,7 @@ import java.util.UUID;
 @JdbcRepository(dialect = Dialect.MYSQL)
 @Requires(env = "demo")
 interface DemoPeopleRepository extends GenericRepository<Person, UUID> {
-    String PEOPLE =
-            """
+    String PEOPLE = """
             SELECT 'MEMBER' AS subject_kind, BIN_TO_UUID(m.project_id) AS project_id,
               BIN_TO_UUID(m.organization_id) AS tenant_id, BIN_TO_UUID(m.member_id) AS subject_id,
               m.email_address AS email_address, m.name AS person_name, o.name AS place_name, m.created_at AS since
@@ -30,6 +29,7 @@ interface DemoPeopleRepository extends GenericRepository<Person, UUID> {
     @Query("SELECT * FROM (" + PEOPLE + ") people ORDER BY since LIMIT 12")
     List<Person> everybody();
 
-    @Query("SELECT * FROM (" + PEOPLE + ") people WHERE email_address LIKE CONCAT(:persona, '@%') ORDER BY since LIMIT 1")
+    @Query("SELECT * FROM (" + PEOPLE
+            + ") people WHERE email_address LIKE CONCAT(:persona, '@%') ORDER BY since LIMIT 1")
     Optional<Person> find(String persona);
 }

@@ -43,6 +43,7 @@ final class DemoSignIn {
         Via via = new Via(Via.Door.PORTAL, RequestId.of(request), addresses.of(request));
         String userAgent = request.getHeaders().get("User-Agent", String.class).orElse("");
         return HttpResponse.seeOther(URI.create("/"))
-                .cookie(cookie.holding(signIns.begin(person, via, userAgent).token().reveal()));
+                .cookie(cookie.holding(
+                        signIns.begin(person, via, userAgent).token().reveal()));
     }
 }

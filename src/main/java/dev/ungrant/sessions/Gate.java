@@ -20,11 +20,11 @@ import io.micronaut.http.BasicAuth;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.web.router.RouteMatch;
 import java.net.URI;
 import java.util.Optional;
@@ -138,6 +138,7 @@ final class Gate {
             return HttpResponse.unauthorized().header("HX-Redirect", "/sign-in");
         }
         String wanted = request.getMethod() == HttpMethod.GET ? ReturnTo.of(request.getPath()) : ReturnTo.HOME;
-        return HttpResponse.seeOther(URI.create("/sign-in" + (wanted.equals(ReturnTo.HOME) ? "" : "?return_to=" + wanted)));
+        return HttpResponse.seeOther(
+                URI.create("/sign-in" + (wanted.equals(ReturnTo.HOME) ? "" : "?return_to=" + wanted)));
     }
 }

@@ -45,14 +45,13 @@ final class MemberSessionApi {
 
     @Get
     Map<String, Object> list(
-            Caller caller,
-            HttpRequest<?> request,
-            @QueryValue String organization_id,
-            @QueryValue String member_id) {
+            Caller caller, HttpRequest<?> request, @QueryValue String organization_id, @QueryValue String member_id) {
         Member member = members.find(caller, organization_id, member_id);
         members.requireReadable(caller, member);
         return ApiResponse.to(request)
-                .with("member_sessions", sessions.of(member.subject()).stream().map(this::shown).toList())
+                .with(
+                        "member_sessions",
+                        sessions.of(member.subject()).stream().map(this::shown).toList())
                 .body();
     }
 
@@ -77,9 +76,11 @@ final class MemberSessionApi {
     @Post("/revoke")
     Map<String, Object> revoke(Caller caller, HttpRequest<?> request, @Body @Nullable String text) {
         JsonBody body = json.body(text);
-        SessionArgument argument = SessionArgument.in(body, "member_session_id", "session_token", "session_jwt", "member_id");
+        SessionArgument argument =
+                SessionArgument.in(body, "member_session_id", "session_token", "session_jwt", "member_id");
         if (argument.name().equals("member_id")) {
-            sessions.revokeAll(caller, members.findAnywhere(caller, argument.value()).subject());
+            sessions.revokeAll(
+                    caller, members.findAnywhere(caller, argument.value()).subject());
         } else {
             SessionReference session = argument.locate(sessions, caller.projectId())
                     .orElseThrow(() -> new Problem(ErrorType.SESSION_NOT_FOUND));

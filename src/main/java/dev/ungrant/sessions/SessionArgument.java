@@ -14,10 +14,12 @@ record SessionArgument(String name, String value) {
     /** @throws Problem when the body has none of the names, or more than one */
     static SessionArgument in(JsonBody body, String... names) {
         List<SessionArgument> given = Stream.of(names)
-                .flatMap(name -> body.string(name)
-                        .filter(value -> !value.isEmpty())
-                        .map(value -> new SessionArgument(name, value))
-                        .stream())
+                .flatMap(
+                        name -> body
+                                .string(name)
+                                .filter(value -> !value.isEmpty())
+                                .map(value -> new SessionArgument(name, value))
+                                .stream())
                 .toList();
         return switch (given.size()) {
             case 0 -> throw new Problem(ErrorType.NO_SESSION_REVOKE_ARGUMENTS);

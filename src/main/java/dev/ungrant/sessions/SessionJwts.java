@@ -80,13 +80,14 @@ public final class SessionJwts {
      * @throws Problem 401 when it is not a JWT of ours for this project
      */
     Reference read(String jwt, UUID projectId, boolean mustBeCurrent) {
-        JWTClaimsSet claims =
-                keys.verify(jwt).orElseThrow(() -> new Problem(ErrorType.UNABLE_TO_PARSE_SESSION_JWT));
+        JWTClaimsSet claims = keys.verify(jwt).orElseThrow(() -> new Problem(ErrorType.UNABLE_TO_PARSE_SESSION_JWT));
         if (!List.of(WireId.of("project", projectId)).equals(claims.getAudience())) {
             throw new Problem(ErrorType.JWT_INVALID_AUDIENCE);
         }
         Date now = new Date();
-        if (mustBeCurrent && (claims.getExpirationTime() == null || !claims.getExpirationTime().after(now))) {
+        if (mustBeCurrent
+                && (claims.getExpirationTime() == null
+                        || !claims.getExpirationTime().after(now))) {
             throw new Problem(ErrorType.JWT_INVALID_CLAIMS);
         }
         try {
@@ -95,9 +96,7 @@ public final class SessionJwts {
             if (session == null) {
                 throw new Problem(ErrorType.UNABLE_TO_PARSE_SESSION_JWT);
             }
-            UUID tenantId = organization == null
-                    ? projectId
-                    : id("organization", organization.get("organization_id"));
+            UUID tenantId = organization == null ? projectId : id("organization", organization.get("organization_id"));
             return new Reference(tenantId, id("session", session.get("id")));
         } catch (ParseException e) {
             throw new Problem(ErrorType.UNABLE_TO_PARSE_SESSION_JWT);

@@ -5,7 +5,6 @@ import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,8 +12,7 @@ import java.util.UUID;
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface SessionRepository extends GenericRepository<Session, UUID> {
     /** Live sessions of people who are still there; {@code stale} says that the last access is due to be written. */
-    String LIVE =
-            """
+    String LIVE = """
             SELECT BIN_TO_UUID(s.tenant_id) AS tenant_id, BIN_TO_UUID(s.session_id) AS session_id,
               BIN_TO_UUID(s.project_id) AS project_id, s.subject_kind, BIN_TO_UUID(s.subject_id) AS subject_id, s.kind,
               s.factors, s.custom_claims, s.user_agent, s.ip_address, s.started_at, s.last_accessed_at, s.expires_at,
@@ -44,23 +42,22 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
     @Query(LIVE + " AND s.session_id = UUID_TO_BIN(:sessionId)")
     Optional<Session> findById(UUID tenantId, UUID sessionId);
 
-    @Query(LIVE + " AND s.subject_id = UUID_TO_BIN(:subjectId) ORDER BY s.last_accessed_at DESC, s.session_id LIMIT 200")
+    @Query(LIVE
+            + " AND s.subject_id = UUID_TO_BIN(:subjectId) ORDER BY s.last_accessed_at DESC, s.session_id LIMIT 200")
     List<Session> ofSubject(UUID tenantId, UUID subjectId);
 
     @Query(LIVE + " ORDER BY s.last_accessed_at DESC, s.session_id LIMIT 200")
     List<Session> ofTenant(UUID tenantId);
 
     /** A session id alone does not say where it belongs; the project bounds the look-up. */
-    @Query(
-            """
+    @Query("""
             SELECT BIN_TO_UUID(tenant_id) FROM sessions
             WHERE project_id = UUID_TO_BIN(:projectId) AND session_id = UUID_TO_BIN(:sessionId) LIMIT 1
             """)
     Optional<UUID> tenantOf(UUID projectId, UUID sessionId);
 
     /** Whoever's session it is, whether or not it has ended. */
-    String REFERENCE =
-            """
+    String REFERENCE = """
             SELECT BIN_TO_UUID(project_id) AS project_id, BIN_TO_UUID(tenant_id) AS tenant_id,
               BIN_TO_UUID(session_id) AS session_id, subject_kind, BIN_TO_UUID(subject_id) AS subject_id
             FROM sessions WHERE project_id = UUID_TO_BIN(:projectId) AND tenant_id = UUID_TO_BIN(:tenantId)
@@ -72,8 +69,7 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
     @Query(REFERENCE + " AND session_id = UUID_TO_BIN(:sessionId)")
     Optional<SessionReference> locate(UUID projectId, UUID tenantId, UUID sessionId);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO sessions (tenant_id, session_id, project_id, subject_kind, subject_id, kind, token_hash, factors,
               custom_claims, user_agent, ip_address, started_at, last_accessed_at, expires_at, idle_minutes)
             VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:sessionId), UUID_TO_BIN(:projectId), :subjectKind,
@@ -95,8 +91,7 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
             int minutes,
             @Nullable Integer idleMinutes);
 
-    @Query(
-            """
+    @Query("""
             UPDATE sessions SET last_accessed_at = UTC_TIMESTAMP(6)
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND session_id = UUID_TO_BIN(:sessionId)
               AND last_accessed_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE
@@ -104,23 +99,20 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
     int touch(UUID tenantId, UUID sessionId);
 
     /** Makes the session end so many minutes from now, and adds claims to those it has. */
-    @Query(
-            """
+    @Query("""
             UPDATE sessions SET last_accessed_at = UTC_TIMESTAMP(6), custom_claims = :customClaims,
               expires_at = COALESCE(UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, expires_at)
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND session_id = UUID_TO_BIN(:sessionId) AND ended_at IS NULL
             """)
     int extend(UUID tenantId, UUID sessionId, @Nullable Integer minutes, String customClaims);
 
-    @Query(
-            """
+    @Query("""
             UPDATE sessions SET ended_at = UTC_TIMESTAMP(6)
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND session_id = UUID_TO_BIN(:sessionId) AND ended_at IS NULL
             """)
     int end(UUID tenantId, UUID sessionId);
 
-    @Query(
-            """
+    @Query("""
             UPDATE sessions SET ended_at = UTC_TIMESTAMP(6)
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND subject_id = UUID_TO_BIN(:subjectId) AND ended_at IS NULL
             """)

@@ -104,8 +104,7 @@ public final class Sessions {
      * @throws Problem {@code session_not_found}; {@code too_many_session_arguments} when the two name different ones; 401
      *     when the JWT is not one of ours
      */
-    public Session require(
-            UUID projectId, @Nullable String token, @Nullable String jwt, boolean jwtMustBeCurrent) {
+    public Session require(UUID projectId, @Nullable String token, @Nullable String jwt, boolean jwtMustBeCurrent) {
         Session byToken = token == null ? null : inProject(findByToken(token), projectId);
         Session byJwt = jwt == null ? null : byJwt(projectId, jwt, jwtMustBeCurrent);
         if (byToken != null && byJwt != null && !byToken.sessionId().equals(byJwt.sessionId())) {
@@ -139,8 +138,7 @@ public final class Sessions {
 
     /** Every role that the session's subject holds now: assigned, by e-mail domain, and the one that everybody has. */
     public Set<String> roles(Session session) {
-        return heldRoles.of(
-                session.subjectKind(), session.roles(), session.implicitRoles(), session.emailAddress());
+        return heldRoles.of(session.subjectKind(), session.roles(), session.implicitRoles(), session.emailAddress());
     }
 
     public String jwt(Session session) {
@@ -188,7 +186,9 @@ public final class Sessions {
 
     /** The session of that id in the project, ended or not. */
     public Optional<SessionReference> locate(UUID projectId, UUID sessionId) {
-        return repository.tenantOf(projectId, sessionId).flatMap(tenant -> repository.locate(projectId, tenant, sessionId));
+        return repository
+                .tenantOf(projectId, sessionId)
+                .flatMap(tenant -> repository.locate(projectId, tenant, sessionId));
     }
 
     /** The session of that token in the project, ended or not. */

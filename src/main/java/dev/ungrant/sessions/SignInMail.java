@@ -35,7 +35,8 @@ final class SignInMail implements Delivery {
     @Override
     public void deliver(Message message) throws MessagingException {
         String to = message.payload().required("to");
-        boolean stale = message.createdAt().plus(Duration.ofMinutes(SignIns.MINUTES)).isBefore(Instant.now());
+        boolean stale =
+                message.createdAt().plus(Duration.ofMinutes(SignIns.MINUTES)).isBefore(Instant.now());
         List<Person> people = signIns.peopleAt(to);
         if (stale || people.isEmpty()) {
             return;
@@ -49,7 +50,9 @@ final class SignInMail implements Delivery {
                         to,
                         words.say(locale, "mail.code.subject", code),
                         List.of(
-                                name.isBlank() ? words.say(locale, "mail.hello.nobody") : words.say(locale, "mail.hello", name),
+                                name.isBlank()
+                                        ? words.say(locale, "mail.hello.nobody")
+                                        : words.say(locale, "mail.hello", name),
                                 words.say(locale, "mail.code.text"),
                                 words.say(locale, "mail.code.how-long"),
                                 words.say(locale, "mail.code.not-you")),

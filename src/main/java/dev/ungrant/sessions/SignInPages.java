@@ -206,7 +206,9 @@ final class SignInPages {
     private static URI withReturnTo(String path, @Nullable String returnTo) {
         String target = ReturnTo.of(returnTo);
         UriBuilder builder = UriBuilder.of(path);
-        return target.equals(ReturnTo.HOME) ? builder.build() : builder.queryParam("return_to", target).build();
+        return target.equals(ReturnTo.HOME)
+                ? builder.build()
+                : builder.queryParam("return_to", target).build();
     }
 
     private static MutableHttpResponse<?> toSignIn() {

@@ -9,50 +9,45 @@ import java.util.Optional;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface SignInRepository extends GenericRepository<Person, java.util.UUID> {
-    @Query(
-            """
+    @Query("""
             INSERT INTO sign_in_codes (attempt_hash, email_address, code_hash, created_at, expires_at)
             VALUES (:attemptHash, :emailAddress, :codeHash, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE)
             """)
     int insert(byte[] attemptHash, String emailAddress, byte[] codeHash, int minutes);
 
-    @Query("SELECT email_address FROM sign_in_codes WHERE attempt_hash = :attemptHash AND expires_at > UTC_TIMESTAMP(6)")
+    @Query(
+            "SELECT email_address FROM sign_in_codes WHERE attempt_hash = :attemptHash AND expires_at > UTC_TIMESTAMP(6)")
     Optional<String> emailOf(byte[] attemptHash);
 
     /** The address that the attempt has proved to be theirs. */
-    @Query(
-            """
+    @Query("""
             SELECT email_address FROM sign_in_codes
             WHERE attempt_hash = :attemptHash AND expires_at > UTC_TIMESTAMP(6) AND used_at IS NOT NULL
             """)
     Optional<String> provenEmailOf(byte[] attemptHash);
 
     /** 1 when the code is the right one and nobody has used it. */
-    @Query(
-            """
+    @Query("""
             UPDATE sign_in_codes SET used_at = UTC_TIMESTAMP(6)
             WHERE attempt_hash = :attemptHash AND code_hash = :codeHash AND used_at IS NULL
               AND wrong_tries < :most AND expires_at > UTC_TIMESTAMP(6)
             """)
     int use(byte[] attemptHash, byte[] codeHash, int most);
 
-    @Query(
-            """
+    @Query("""
             UPDATE sign_in_codes SET wrong_tries = wrong_tries + 1
             WHERE attempt_hash = :attemptHash AND used_at IS NULL AND wrong_tries < :most AND expires_at > UTC_TIMESTAMP(6)
             """)
     int countWrong(byte[] attemptHash, int most);
 
-    @Query(
-            """
+    @Query("""
             SELECT :most - wrong_tries FROM sign_in_codes
             WHERE attempt_hash = :attemptHash AND used_at IS NULL AND expires_at > UTC_TIMESTAMP(6)
             """)
     Optional<Integer> triesLeft(byte[] attemptHash, int most);
 
     /** 1 when the proof was there and nobody has used it; it is good for one session. */
-    @Query(
-            """
+    @Query("""
             DELETE FROM sign_in_codes
             WHERE attempt_hash = :attemptHash AND used_at IS NOT NULL AND expires_at > UTC_TIMESTAMP(6)
             """)
@@ -62,8 +57,7 @@ interface SignInRepository extends GenericRepository<Person, java.util.UUID> {
     int purge();
 
     /** Everybody who signs in with the address, whichever project they are of. */
-    @Query(
-            """
+    @Query("""
             SELECT 'MEMBER' AS subject_kind, BIN_TO_UUID(m.project_id) AS project_id,
               BIN_TO_UUID(m.organization_id) AS tenant_id, BIN_TO_UUID(m.member_id) AS subject_id,
               m.email_address AS email_address, m.name AS person_name, o.name AS place_name

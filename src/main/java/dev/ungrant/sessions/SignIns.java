@@ -125,14 +125,20 @@ class SignIns {
     Sessions.Begun begin(Person person, Via via, String userAgent) {
         String now = Instant.now().toString();
         Map<String, Object> factor = Map.of(
-                "type", "otp",
-                "delivery_method", "email",
-                "last_authenticated_at", now,
-                "created_at", now,
-                "updated_at", now,
-                "sequence_order", "PRIMARY",
-                "email_factor", Map.of(
-                        "email_id", WireId.of("email", person.subjectId()), "email_address", person.emailAddress()));
+                "type",
+                "otp",
+                "delivery_method",
+                "email",
+                "last_authenticated_at",
+                now,
+                "created_at",
+                now,
+                "updated_at",
+                now,
+                "sequence_order",
+                "PRIMARY",
+                "email_factor",
+                Map.of("email_id", WireId.of("email", person.subjectId()), "email_address", person.emailAddress()));
         Sessions.Begun begun = sessions.begin(
                 person.subject(),
                 Session.Kind.PORTAL,

@@ -36,7 +36,9 @@ final class UserSessionApi {
     Map<String, Object> list(Caller caller, HttpRequest<?> request, @QueryValue String user_id) {
         User user = users.find(caller, user_id);
         return ApiResponse.to(request)
-                .with("sessions", sessions.of(user.subject()).stream().map(this::shown).toList())
+                .with(
+                        "sessions",
+                        sessions.of(user.subject()).stream().map(this::shown).toList())
                 .body();
     }
 
@@ -57,8 +59,7 @@ final class UserSessionApi {
 
     @Post("/revoke")
     Map<String, Object> revoke(Caller caller, HttpRequest<?> request, @Body @Nullable String body) {
-        SessionArgument argument =
-                SessionArgument.in(json.body(body), "session_id", "session_token", "session_jwt");
+        SessionArgument argument = SessionArgument.in(json.body(body), "session_id", "session_token", "session_jwt");
         SessionReference session = argument.locate(sessions, caller.projectId())
                 .orElseThrow(() -> new Problem(ErrorType.SESSION_NOT_FOUND));
         sessions.revoke(caller, session);

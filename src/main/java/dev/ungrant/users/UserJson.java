@@ -47,9 +47,7 @@ public record UserJson(
                 user.emailAddress() == null
                         ? List.of()
                         : List.of(new Email(emailId(user), user.emailAddress(), user.emailVerified())),
-                user.phoneNumber() == null
-                        ? List.of()
-                        : List.of(new Phone(phoneId(user), user.phoneNumber(), false)),
+                user.phoneNumber() == null ? List.of() : List.of(new Phone(phoneId(user), user.phoneNumber(), false)),
                 user.status().name().toLowerCase(Locale.ROOT),
                 user.externalId() == null ? "" : user.externalId(),
                 user.roles(),

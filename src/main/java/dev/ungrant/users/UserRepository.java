@@ -10,8 +10,7 @@ import java.util.UUID;
 
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface UserRepository extends GenericRepository<User, UUID> {
-    String COLUMNS =
-            """
+    String COLUMNS = """
             BIN_TO_UUID(u.project_id) AS project_id, BIN_TO_UUID(u.user_id) AS user_id, BIN_TO_UUID(u.email_id) AS email_id,
               u.email_address, u.email_verified, BIN_TO_UUID(u.phone_id) AS phone_id, u.phone_number, u.first_name,
               u.middle_name, u.last_name, u.status, u.external_id, u.trusted_metadata, u.untrusted_metadata, u.created_at,
@@ -35,8 +34,7 @@ interface UserRepository extends GenericRepository<User, UUID> {
     @Query(LIVE + " AND u.user_id = UUID_TO_BIN(:userId) FOR UPDATE OF u")
     Optional<User> lock(UUID projectId, UUID userId);
 
-    @Query(
-            """
+    @Query("""
             INSERT INTO users (project_id, user_id, email_id, email_address, phone_id, phone_number, first_name, middle_name,
               last_name, status, external_id, trusted_metadata, untrusted_metadata, created_at, updated_at)
             VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:userId), UUID_TO_BIN(:emailId), :emailAddress,
@@ -58,8 +56,7 @@ interface UserRepository extends GenericRepository<User, UUID> {
             String trustedMetadata,
             String untrustedMetadata);
 
-    @Query(
-            """
+    @Query("""
             UPDATE users
             SET first_name = :firstName, middle_name = :middleName, last_name = :lastName, external_id = :externalId,
               trusted_metadata = :trustedMetadata, untrusted_metadata = :untrustedMetadata, updated_at = UTC_TIMESTAMP(6)
@@ -75,8 +72,7 @@ interface UserRepository extends GenericRepository<User, UUID> {
             String trustedMetadata,
             String untrustedMetadata);
 
-    @Query(
-            """
+    @Query("""
             UPDATE users SET deleted_at = UTC_TIMESTAMP(6), updated_at = UTC_TIMESTAMP(6)
             WHERE project_id = UUID_TO_BIN(:projectId) AND user_id = UUID_TO_BIN(:userId) AND deleted_at IS NULL
             """)

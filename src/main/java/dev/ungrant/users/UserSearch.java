@@ -63,8 +63,7 @@ final class UserSearch {
                         "u.email_address",
                         "?",
                         operand.strings().stream().map(EmailAddress::normal).toList());
-            case "email_id" ->
-                search.filterIn("u.email_id", "UUID_TO_BIN(?)", WireId.all("email", operand.strings()));
+            case "email_id" -> search.filterIn("u.email_id", "UUID_TO_BIN(?)", WireId.all("email", operand.strings()));
             case "email_address_fuzzy" ->
                 search.filter("LOCATE(?, u.email_address) > 0", EmailAddress.normal(operand.fuzzy()));
             case "email_verified" ->

@@ -38,8 +38,8 @@ final class AssetEndpoint {
     private static MutableHttpResponse<?> content(HttpRequest<?> request, Assets.Asset asset) {
         String accepted = request.getHeaders().get(HttpHeaders.ACCEPT_ENCODING);
         boolean gzip = accepted != null && accepted.contains("gzip");
-        MutableHttpResponse<byte[]> response = HttpResponse.ok(gzip ? asset.gzip() : asset.plain())
-                .contentType(MediaType.of(asset.contentType()));
+        MutableHttpResponse<byte[]> response =
+                HttpResponse.ok(gzip ? asset.gzip() : asset.plain()).contentType(MediaType.of(asset.contentType()));
         return gzip ? response.header(HttpHeaders.CONTENT_ENCODING, "gzip") : response;
     }
 }

@@ -27,8 +27,8 @@ public final class Assets {
             "icon.svg", List.of("icon.svg"),
             "script.js", List.of("htmx-4.0.1.min.js", "hx-csp-4.0.1.min.js", "portal.js"));
 
-    private static final Map<String, String> TYPES = Map.of(
-            "css", "text/css; charset=utf-8", "svg", "image/svg+xml", "js", "text/javascript; charset=utf-8");
+    private static final Map<String, String> TYPES =
+            Map.of("css", "text/css; charset=utf-8", "svg", "image/svg+xml", "js", "text/javascript; charset=utf-8");
 
     private final ResourceLoader loader;
     private final boolean kept;

@@ -23,7 +23,8 @@ final class EarlyProblems implements ErrorResponseProcessor<Map<String, Object>>
     }
 
     @Override
-    public MutableHttpResponse<Map<String, Object>> processResponse(ErrorContext context, MutableHttpResponse<?> response) {
+    public MutableHttpResponse<Map<String, Object>> processResponse(
+            ErrorContext context, MutableHttpResponse<?> response) {
         Problem problem = new Problem(
                 response.code() >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()
                         ? ErrorType.INTERNAL_SERVER_ERROR

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  */
 public final class EmailAddress {
     private static final int LONGEST = 320;
-    private static final Pattern FORM =
-            Pattern.compile("[^\\s@<>(),;:\\\\\"\\[\\]\\p{Cntrl}]{1,64}@[^\\s@<>(),;:\\\\\"\\[\\]_\\p{Cntrl}.]+(\\.[^\\s@<>(),;:\\\\\"\\[\\]_\\p{Cntrl}.]+)+");
+    private static final Pattern FORM = Pattern.compile(
+            "[^\\s@<>(),;:\\\\\"\\[\\]\\p{Cntrl}]{1,64}@[^\\s@<>(),;:\\\\\"\\[\\]_\\p{Cntrl}.]+(\\.[^\\s@<>(),;:\\\\\"\\[\\]_\\p{Cntrl}.]+)+");
 
     private EmailAddress() {}
 

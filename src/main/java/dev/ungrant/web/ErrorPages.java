@@ -30,7 +30,11 @@ final class ErrorPages {
         Map<String, Object> model = Map.of(
                 "status", problem.type().status().getCode(),
                 "title", words.say(locale, key + ".title"),
-                "text", words.say(locale, key + ".text", problem.retryAfterSeconds() == null ? 0L : problem.retryAfterSeconds()),
+                "text",
+                        words.say(
+                                locale,
+                                key + ".text",
+                                problem.retryAfterSeconds() == null ? 0L : problem.retryAfterSeconds()),
                 // Only a page that was asked for can be asked for again; a post must be made anew.
                 "again", problem.type().status().getCode() >= 429 && request.getMethod() == HttpMethod.GET);
         try {

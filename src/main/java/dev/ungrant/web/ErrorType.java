@@ -25,41 +25,63 @@ public enum ErrorType {
     ORGANIZATION_SEARCH_INVALID_FILTER(HttpStatus.BAD_REQUEST, "A filter of the Organization search is invalid."),
     USER_SEARCH_INVALID_FILTER(HttpStatus.BAD_REQUEST, "A filter of the User search is invalid."),
     NO_SESSION_ARGUMENTS(HttpStatus.BAD_REQUEST, "Please include either a session token or a session JWT."),
-    TOO_MANY_SESSION_ARGUMENTS(HttpStatus.BAD_REQUEST, "The session token and the session JWT must name the same live session; send one of them."),
+    TOO_MANY_SESSION_ARGUMENTS(
+            HttpStatus.BAD_REQUEST,
+            "The session token and the session JWT must name the same live session; send one of them."),
     NO_SESSION_REVOKE_ARGUMENTS(HttpStatus.BAD_REQUEST, "Please say which session to revoke."),
     TOO_MANY_SESSION_REVOKE_ARGUMENTS(HttpStatus.BAD_REQUEST, "Please say in one way only which session to revoke."),
     INVALID_SESSION_DURATION(HttpStatus.BAD_REQUEST, "session_duration_minutes must be between 5 and 527040."),
     BAD_VERTICAL(HttpStatus.BAD_REQUEST, "This endpoint is not for projects of this vertical."),
-    NO_OAUTH_AUTHORIZE_MEMBER_SELECTOR(HttpStatus.BAD_REQUEST, "Please name the Member by organization_id and member_id, by session_token, or by session_jwt."),
-    NO_OAUTH_AUTHORIZE_USER_SELECTOR(HttpStatus.BAD_REQUEST, "Please name the User by user_id, by session_token, or by session_jwt."),
+    NO_OAUTH_AUTHORIZE_MEMBER_SELECTOR(
+            HttpStatus.BAD_REQUEST,
+            "Please name the Member by organization_id and member_id, by session_token, or by session_jwt."),
+    NO_OAUTH_AUTHORIZE_USER_SELECTOR(
+            HttpStatus.BAD_REQUEST, "Please name the User by user_id, by session_token, or by session_jwt."),
     OAUTH_INVALID_SCOPE_REQUESTED(HttpStatus.BAD_REQUEST, "A requested scope does not exist."),
     OIDC_PROMPT_NONE_MUST_BE_EXCLUSIVE(HttpStatus.BAD_REQUEST, "The prompt none cannot be combined with another one."),
     PKCE_REQUIRED_FOR_IDP_AUTHORIZATION_FLOW(HttpStatus.BAD_REQUEST, "A code_challenge (S256) is required."),
-    AUTHORIZATION_ENDPOINT_NOT_CONFIGURED_FOR_PROJECT(HttpStatus.BAD_REQUEST, "The project has no authorization endpoint configured."),
-    INVALID_CONNECTED_APP_TYPE(HttpStatus.BAD_REQUEST, "client_type must be first_party, first_party_public, third_party or third_party_public."),
+    AUTHORIZATION_ENDPOINT_NOT_CONFIGURED_FOR_PROJECT(
+            HttpStatus.BAD_REQUEST, "The project has no authorization endpoint configured."),
+    INVALID_CONNECTED_APP_TYPE(
+            HttpStatus.BAD_REQUEST,
+            "client_type must be first_party, first_party_public, third_party or third_party_public."),
     CONNECTED_APP_NOT_ALLOWED_FOR_ORG(HttpStatus.BAD_REQUEST, "The organization does not allow this Connected App."),
     CONNECTED_APP_INVALID_REDIRECT_URL(HttpStatus.BAD_REQUEST, "A redirect URL is invalid."),
-    CONNECTED_APP_REDIRECT_URL_MUST_INCLUDE_SCHEME(HttpStatus.BAD_REQUEST, "A redirect URL must be absolute, with a scheme."),
+    CONNECTED_APP_REDIRECT_URL_MUST_INCLUDE_SCHEME(
+            HttpStatus.BAD_REQUEST, "A redirect URL must be absolute, with a scheme."),
     CONNECTED_APP_REDIRECT_URL_MUST_USE_HTTPS_SCHEME(HttpStatus.BAD_REQUEST, "A redirect URL must use https."),
-    CONNECTED_APP_REDIRECT_URL_HTTP_SCHEME_MUST_USE_LOOPBACK(HttpStatus.BAD_REQUEST, "A redirect URL may use http on a loopback address only."),
-    CONNECTED_APP_ALREADY_ROTATING_SECRET(HttpStatus.BAD_REQUEST, "The secret of this Connected App is being rotated already."),
+    CONNECTED_APP_REDIRECT_URL_HTTP_SCHEME_MUST_USE_LOOPBACK(
+            HttpStatus.BAD_REQUEST, "A redirect URL may use http on a loopback address only."),
+    CONNECTED_APP_ALREADY_ROTATING_SECRET(
+            HttpStatus.BAD_REQUEST, "The secret of this Connected App is being rotated already."),
     CONNECTED_APP_NOT_ROTATING_SECRET(HttpStatus.BAD_REQUEST, "The secret of this Connected App is not being rotated."),
     PUBLIC_CONNECTED_APPS_DO_NOT_HAVE_SECRETS(HttpStatus.BAD_REQUEST, "A public Connected App has no secret."),
-    THIRD_PARTY_CLIENTS_CANNOT_USE_FULL_ACCESS(HttpStatus.BAD_REQUEST, "A third-party Connected App cannot have full access."),
-    THIRD_PARTY_CLIENTS_REQUIRE_CONSENT_FOR_OFFLINE_ACCESS(HttpStatus.BAD_REQUEST, "A third-party Connected App cannot bypass consent for offline access."),
-    IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES(HttpStatus.BAD_REQUEST, "access_token_expiry_minutes must be between 1 and 1440; between 1 and 60 for jwt access tokens."),
+    THIRD_PARTY_CLIENTS_CANNOT_USE_FULL_ACCESS(
+            HttpStatus.BAD_REQUEST, "A third-party Connected App cannot have full access."),
+    THIRD_PARTY_CLIENTS_REQUIRE_CONSENT_FOR_OFFLINE_ACCESS(
+            HttpStatus.BAD_REQUEST, "A third-party Connected App cannot bypass consent for offline access."),
+    IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES(
+            HttpStatus.BAD_REQUEST,
+            "access_token_expiry_minutes must be between 1 and 1440; between 1 and 60 for jwt access tokens."),
     IDP_INVALID_ACCESS_TOKEN_CUSTOM_AUDIENCE(HttpStatus.BAD_REQUEST, "access_token_custom_audience is invalid."),
     UNAUTHORIZED_CREDENTIALS(HttpStatus.UNAUTHORIZED, "Unauthorized credentials."),
     UNABLE_TO_PARSE_SESSION_JWT(HttpStatus.UNAUTHORIZED, "The session JWT is not one of ours."),
     JWT_INVALID_AUDIENCE(HttpStatus.UNAUTHORIZED, "The session JWT is for another project."),
     JWT_INVALID_CLAIMS(HttpStatus.UNAUTHORIZED, "The session JWT has expired or is not valid yet."),
-    CANNOT_UPDATE_TRUSTED_METADATA(HttpStatus.UNAUTHORIZED, "Trusted metadata cannot be changed on behalf of a Member."),
-    CONNECTED_APP_CONSENT_REVOKED(HttpStatus.UNAUTHORIZED, "Consent for the Connected App was revoked; it must be authorized again."),
-    CONNECTED_APP_SUPPLIED_REDIRECT_URL_NOT_FOUND_IN_CLIENT(HttpStatus.UNAUTHORIZED, "The redirect_uri is not registered for the Connected App."),
-    SESSION_AUTHORIZATION_ERROR(HttpStatus.FORBIDDEN, "The Member is not authorized to perform the requested action on that resource."),
-    CONSUMER_SESSION_AUTHORIZATION_ERROR(HttpStatus.FORBIDDEN, "The User is not authorized to perform the requested action on that resource."),
-    SESSION_AUTHORIZATION_TENANCY_ERROR(HttpStatus.FORBIDDEN, "The Member's organization is not the organization of the request."),
-    FORGED_REQUEST(HttpStatus.FORBIDDEN, "The request did not come from one of our pages. Reload the page and try again."),
+    CANNOT_UPDATE_TRUSTED_METADATA(
+            HttpStatus.UNAUTHORIZED, "Trusted metadata cannot be changed on behalf of a Member."),
+    CONNECTED_APP_CONSENT_REVOKED(
+            HttpStatus.UNAUTHORIZED, "Consent for the Connected App was revoked; it must be authorized again."),
+    CONNECTED_APP_SUPPLIED_REDIRECT_URL_NOT_FOUND_IN_CLIENT(
+            HttpStatus.UNAUTHORIZED, "The redirect_uri is not registered for the Connected App."),
+    SESSION_AUTHORIZATION_ERROR(
+            HttpStatus.FORBIDDEN, "The Member is not authorized to perform the requested action on that resource."),
+    CONSUMER_SESSION_AUTHORIZATION_ERROR(
+            HttpStatus.FORBIDDEN, "The User is not authorized to perform the requested action on that resource."),
+    SESSION_AUTHORIZATION_TENANCY_ERROR(
+            HttpStatus.FORBIDDEN, "The Member's organization is not the organization of the request."),
+    FORGED_REQUEST(
+            HttpStatus.FORBIDDEN, "The request did not come from one of our pages. Reload the page and try again."),
     ROUTE_NOT_FOUND(HttpStatus.NOT_FOUND, "The requested route was not found."),
     CONNECTED_APP_NOT_FOUND(HttpStatus.NOT_FOUND, "The Connected App requested could not be found."),
     ORGANIZATION_NOT_FOUND(HttpStatus.NOT_FOUND, "The Organization requested could not be found."),
@@ -72,8 +94,11 @@ public enum ErrorType {
     REQUEST_TOO_LARGE(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large."),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The content type of the request is not supported."),
     TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests have been made."),
-    INTERNAL_SERVER_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Oops, something seems to have gone wrong. Nothing was acknowledged; please try again, and tell the operator the request id if it persists."),
-    SERVER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be reached at the moment. Please try again.");
+    INTERNAL_SERVER_ERROR(
+            HttpStatus.INTERNAL_SERVER_ERROR,
+            "Oops, something seems to have gone wrong. Nothing was acknowledged; please try again, and tell the operator the request id if it persists."),
+    SERVER_UNAVAILABLE(
+            HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be reached at the moment. Please try again.");
 
     private final HttpStatus status;
     private final String message;

@@ -71,7 +71,8 @@ public final class ForgeryFilter {
         }
         String from = request.getHeaders().get(HttpHeaders.ORIGIN);
         if (from != null) {
-            return from.equals(origin) || from.equals(scheme() + request.getHeaders().get(HttpHeaders.HOST));
+            return from.equals(origin)
+                    || from.equals(scheme() + request.getHeaders().get(HttpHeaders.HOST));
         }
         // Every browser sends one of the two with a post. What has neither, and no cookie, is no browser of a person.
         return request.getHeaders().get(HttpHeaders.COOKIE) == null;

@@ -94,7 +94,8 @@ public record JsonBody(Map<String, Object> fields) {
     public <E extends Enum<E>> Optional<E> oneOf(String name, Class<E> type) {
         return string(name).map(value -> {
             for (E constant : type.getEnumConstants()) {
-                if (constant.name().equals(value) || constant.name().toLowerCase(java.util.Locale.ROOT).equals(value)) {
+                if (constant.name().equals(value)
+                        || constant.name().toLowerCase(java.util.Locale.ROOT).equals(value)) {
                     return constant;
                 }
             }

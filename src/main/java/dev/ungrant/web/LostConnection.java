@@ -10,6 +10,8 @@ public final class LostConnection {
     private LostConnection() {}
 
     public static boolean is(SQLException e) {
-        return e.getSQLState() == null ? THROWN_AWAY.equals(e.getMessage()) : e.getSQLState().startsWith("08");
+        return e.getSQLState() == null
+                ? THROWN_AWAY.equals(e.getMessage())
+                : e.getSQLState().startsWith("08");
     }
 }

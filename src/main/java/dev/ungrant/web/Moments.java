@@ -57,16 +57,21 @@ public final class Moments {
     }
 
     public String exact(Instant instant) {
-        DateTimeFormatter format =
-                DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT).withLocale(dated());
+        DateTimeFormatter format = DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
+                .withLocale(dated());
         return words.say(locale, "time.exact", format.format(instant.atOffset(ZoneOffset.UTC)));
     }
 
     /** The time of day alone when it is today, else the date too. */
     public String until(Instant instant) {
-        boolean today = instant.atOffset(ZoneOffset.UTC).toLocalDate().equals(now.atOffset(ZoneOffset.UTC).toLocalDate());
+        boolean today = instant.atOffset(ZoneOffset.UTC)
+                .toLocalDate()
+                .equals(now.atOffset(ZoneOffset.UTC).toLocalDate());
         return today
-                ? words.say(locale, "time.exact", DateTimeFormatter.ofPattern("HH:mm:ss").format(instant.atOffset(ZoneOffset.UTC)))
+                ? words.say(
+                        locale,
+                        "time.exact",
+                        DateTimeFormatter.ofPattern("HH:mm:ss").format(instant.atOffset(ZoneOffset.UTC)))
                 : exact(instant);
     }
 

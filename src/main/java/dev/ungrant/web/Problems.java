@@ -1,8 +1,8 @@
 package dev.ungrant.web;
 
 import io.micronaut.core.annotation.Nullable;
-import io.micronaut.core.convert.exceptions.ConversionErrorException;
 import io.micronaut.core.bind.exceptions.UnsatisfiedArgumentException;
+import io.micronaut.core.convert.exceptions.ConversionErrorException;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -88,17 +88,20 @@ final class Problems {
 
     @Error(global = true)
     MutableHttpResponse<?> missing(HttpRequest<?> request, UnsatisfiedArgumentException e) {
-        return answer(request, new Problem(ErrorType.BAD_REQUEST, e.getArgument().getName() + " is required."));
+        return answer(
+                request, new Problem(ErrorType.BAD_REQUEST, e.getArgument().getName() + " is required."));
     }
 
     @Error(global = true)
     MutableHttpResponse<?> missing(HttpRequest<?> request, UnsatisfiedRouteException e) {
-        return answer(request, new Problem(ErrorType.BAD_REQUEST, e.getArgument().getName() + " is required."));
+        return answer(
+                request, new Problem(ErrorType.BAD_REQUEST, e.getArgument().getName() + " is required."));
     }
 
     @Error(global = true)
     MutableHttpResponse<?> unreadable(HttpRequest<?> request, ConversionErrorException e) {
-        return answer(request, new Problem(ErrorType.BAD_REQUEST, e.getArgument().getName() + " is malformed."));
+        return answer(
+                request, new Problem(ErrorType.BAD_REQUEST, e.getArgument().getName() + " is malformed."));
     }
 
     @Error(global = true)
@@ -156,18 +159,22 @@ final class Problems {
         body.put("request_id", RequestId.of(request));
         body.put("error_type", problem.type().wireName());
         body.put("error_message", problem.getMessage());
-        body.put("error_url", "https://stytch.com/docs/api/errors/" + problem.type().status().getCode());
+        body.put(
+                "error_url",
+                "https://stytch.com/docs/api/errors/" + problem.type().status().getCode());
         return body;
     }
 
     private static Map<String, Object> oauthBody(HttpRequest<?> request, Problem problem) {
         Map<String, Object> body = envelope(request, problem);
-        body.put("error", switch (problem.type().status()) {
-            case UNAUTHORIZED -> "invalid_client";
-            case TOO_MANY_REQUESTS -> "temporarily_unavailable";
-            case INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE -> "server_error";
-            default -> "invalid_request";
-        });
+        body.put(
+                "error",
+                switch (problem.type().status()) {
+                    case UNAUTHORIZED -> "invalid_client";
+                    case TOO_MANY_REQUESTS -> "temporarily_unavailable";
+                    case INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE -> "server_error";
+                    default -> "invalid_request";
+                });
         body.put("error_description", problem.getMessage());
         return body;
     }
@@ -175,8 +182,11 @@ final class Problems {
     /** A backend whose base URL ends with a slash asks for two of them, and still wants to be able to read what is wrong. */
     static boolean isApi(String requested) {
         String path = requested.replaceFirst("^/+", "/");
-        return path.startsWith("/v1/") || path.startsWith("/sdk/") || path.startsWith("/.well-known/")
-                || path.equals("/v1") || path.equals("/sdk");
+        return path.startsWith("/v1/")
+                || path.startsWith("/sdk/")
+                || path.startsWith("/.well-known/")
+                || path.equals("/v1")
+                || path.equals("/sdk");
     }
 
     private static boolean isOAuth(String path) {
@@ -189,7 +199,8 @@ final class Problems {
                     || cause instanceof java.sql.SQLRecoverableException
                     || cause instanceof SQLException sql
                             && (LostConnection.is(sql)
-                                    || sql.getSQLState() != null && sql.getSQLState().startsWith("40"))) {
+                                    || sql.getSQLState() != null
+                                            && sql.getSQLState().startsWith("40"))) {
                 return true;
             }
         }

@@ -112,7 +112,8 @@ public final class RateLimits {
     /** The row is made by one caller alone before anybody else gets the bucket: a batch cannot make it. */
     private BucketProxy machineBucket(String name, BucketConfiguration configuration, Optimization optimization) {
         return kept.get(name, k -> {
-            BucketProxy bucket = buckets.builder().withOptimization(optimization).build(k, () -> configuration);
+            BucketProxy bucket =
+                    buckets.builder().withOptimization(optimization).build(k, () -> configuration);
             bucket.getAvailableTokens();
             return bucket;
         });
@@ -122,8 +123,14 @@ public final class RateLimits {
         Bandwidth bandwidth =
                 Bandwidth.builder().capacity(tokens).refillGreedy(tokens, per).build();
         String name = key.length() <= 160 ? key : key.substring(0, 160);
-        consume(kept.get(name, k -> buckets.builder()
-                .build(k, () -> BucketConfiguration.builder().addLimit(bandwidth).build())));
+        consume(kept.get(
+                name,
+                k -> buckets.builder()
+                        .build(
+                                k,
+                                () -> BucketConfiguration.builder()
+                                        .addLimit(bandwidth)
+                                        .build())));
     }
 
     private static void consume(BucketProxy bucket) {

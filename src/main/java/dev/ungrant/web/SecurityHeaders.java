@@ -18,9 +18,10 @@ final class SecurityHeaders {
                     + " form-action 'self'; frame-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none';"
                     + " require-trusted-types-for 'script'; trusted-types htmx; report-to csp";
 
-    private static final String NO_POWER = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(),"
-            + " display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), microphone=(), midi=(),"
-            + " payment=(), publickey-credentials-get=(), usb=(), storage-access=(self)";
+    private static final String NO_POWER =
+            "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(),"
+                    + " display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), microphone=(), midi=(),"
+                    + " payment=(), publickey-credentials-get=(), usb=(), storage-access=(self)";
 
     private final boolean https;
 
@@ -42,7 +43,8 @@ final class SecurityHeaders {
             headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
         }
         String path = request.getPath();
-        if (Problems.isApi(path) || path.startsWith("/assets/") && response.status().getCode() < 400) {
+        if (Problems.isApi(path)
+                || path.startsWith("/assets/") && response.status().getCode() < 400) {
             headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
             return;
         }

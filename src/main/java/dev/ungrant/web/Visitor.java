@@ -18,7 +18,12 @@ import java.util.UUID;
  * @param member false for a user of a consumer project
  */
 public record Visitor(
-        UUID sessionId, String formKey, String name, @Nullable String emailAddress, String place, boolean member) {
+        UUID sessionId,
+        String formKey,
+        String name,
+        @Nullable String emailAddress,
+        String place,
+        boolean member) {
     private static final String ATTRIBUTE = "ungrant.visitor";
     private static final SecureRandom RANDOM = new SecureRandom();
 

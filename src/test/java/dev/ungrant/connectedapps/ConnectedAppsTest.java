@@ -103,6 +103,7 @@ final class ConnectedAppsTest {
 
     private static void assertProblem(Runnable act, ErrorType type) {
         assertThatThrownBy(act::run)
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.type()).isEqualTo(type));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type()).isEqualTo(type));
     }
 }

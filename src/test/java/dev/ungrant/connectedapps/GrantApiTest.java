@@ -35,9 +35,11 @@ final class GrantApiTest extends OAuthTest {
 
     @Test
     void listShowsEveryFieldOfTheContractAndOurs() {
-        Client client = app(backend, "third_party", Map.of("client_name", "Calendar", "logo_url", "https://x.example/l.png"));
+        Client client =
+                app(backend, "third_party", Map.of("client_name", "Calendar", "logo_url", "https://x.example/l.png"));
         connect(backend, ben, client, "openid", "email");
-        Map<String, Object> item = backend.get(appsOf(ben)).ok().objects("connected_apps").getFirst();
+        Map<String, Object> item =
+                backend.get(appsOf(ben)).ok().objects("connected_apps").getFirst();
         assertThat(item)
                 .containsEntry("connected_app_id", client.id())
                 .containsEntry("name", "Calendar")
@@ -71,7 +73,8 @@ final class GrantApiTest extends OAuthTest {
 
     @Test
     void appThatWasNeverConnectedIsRevokedWithSuccess() {
-        Answer answer = backend.post(revokeOf(ben, app(backend, "third_party")), "{}").ok();
+        Answer answer =
+                backend.post(revokeOf(ben, app(backend, "third_party")), "{}").ok();
         assertThat(answer.body()).containsEntry("grant_id", null).containsEntry("access_tokens_ended", 0);
         assertThat(audited("grant.revoked", ben)).isZero();
     }
@@ -93,8 +96,8 @@ final class GrantApiTest extends OAuthTest {
         backend.as(gil).post(revokeOf(ben, client), "{}").refused(403, "session_authorization_tenancy_error");
         backend.as(gil).get(appsOf(ben)).refused(403, "session_authorization_tenancy_error");
         // In his own organization there is no Ben.
-        String wrongPlace = "/v1/b2b/organizations/" + globex.get("organization_id") + "/members/" + ben.get("member_id")
-                + "/connected_apps";
+        String wrongPlace = "/v1/b2b/organizations/" + globex.get("organization_id") + "/members/"
+                + ben.get("member_id") + "/connected_apps";
         backend.as(gil).post(wrongPlace + "/" + client.id() + "/revoke", "{}").refused(404, "member_not_found");
         backend.post(wrongPlace + "/" + client.id() + "/revoke", "{}").refused(404, "member_not_found");
         assertThat(backend.get(appsOf(ben)).ok().list("connected_apps")).hasSize(1);
@@ -153,7 +156,9 @@ final class GrantApiTest extends OAuthTest {
                 .satisfies(app -> assertThat(app)
                         .containsOnlyKeys("connected_app_id", "name", "description", "client_type", "logo_url"));
         Answer detail = backend.as(ada).get(path + "/" + client.id()).ok();
-        assertThat(detail.body()).containsEntry("name", "Calendar").containsKeys("description", "client_type", "logo_url");
+        assertThat(detail.body())
+                .containsEntry("name", "Calendar")
+                .containsKeys("description", "client_type", "logo_url");
         assertThat(detail.objects("active_members"))
                 .containsExactlyInAnyOrder(
                         Map.of("member_id", ben.get("member_id"), "granted_scopes", List.of("openid", "email")),
@@ -174,9 +179,17 @@ final class GrantApiTest extends OAuthTest {
         Connection elsewhere = connect(backend, gil, client, "offline_access");
         String path = "/v1/b2b/organizations/" + acme.get("organization_id");
 
-        backend.put(path, Map.of("third_party_connected_apps_allowed_type", "RESTRICTED", "allowed_third_party_connected_apps", List.of(client.id()))).ok();
+        backend.put(
+                        path,
+                        Map.of(
+                                "third_party_connected_apps_allowed_type",
+                                "RESTRICTED",
+                                "allowed_third_party_connected_apps",
+                                List.of(client.id())))
+                .ok();
         assertThat(isActive(client, third.accessToken())).isTrue();
-        backend.put(path, Map.of("third_party_connected_apps_allowed_type", "NOT_ALLOWED")).ok();
+        backend.put(path, Map.of("third_party_connected_apps_allowed_type", "NOT_ALLOWED"))
+                .ok();
         assertThat(isActive(client, third.accessToken())).isFalse();
         refusedAs(refresh(third), 400, "invalid_grant");
         assertThat(isActive(mine, first.accessToken())).isTrue();
@@ -184,7 +197,8 @@ final class GrantApiTest extends OAuthTest {
         assertThat(backend.get(appsOf(ben)).ok().list("connected_apps")).hasSize(1);
         start(backend, ben, client, "email").refused(400, "connected_app_not_allowed_for_org");
 
-        backend.put(path, Map.of("third_party_connected_apps_allowed_type", "ALL_ALLOWED")).ok();
+        backend.put(path, Map.of("third_party_connected_apps_allowed_type", "ALL_ALLOWED"))
+                .ok();
         assertThat(isActive(client, third.accessToken())).isFalse();
         refusedAs(refresh(third), 400, "invalid_grant");
         assertThat(start(backend, ben, client, "offline_access").ok().body()).containsEntry("consent_required", true);
@@ -228,20 +242,26 @@ final class GrantApiTest extends OAuthTest {
         Connection wide = connect(backend, ben, client, "email", "profile");
         connect(backend, ben, client, "email");
         assertThat(introspect(client, wide.accessToken()).text("scope")).isEqualTo("email");
-        assertThat(backend.get(appsOf(ben)).ok().objects("connected_apps").getFirst()).containsEntry("scopes_granted", "email");
+        assertThat(backend.get(appsOf(ben)).ok().objects("connected_apps").getFirst())
+                .containsEntry("scopes_granted", "email");
     }
 
     @Test
     void useOfATokenIsNotedSoonAndCounted() throws InterruptedException {
         Client client = app(backend, "third_party");
         Connection connection = connect(backend, ben, client, "email");
-        assertThat(backend.get(appsOf(ben)).ok().objects("connected_apps").getFirst()).containsEntry("last_used_at", null);
+        assertThat(backend.get(appsOf(ben)).ok().objects("connected_apps").getFirst())
+                .containsEntry("last_used_at", null);
         isActive(client, connection.accessToken());
         isActive(client, connection.accessToken());
         Object lastUsed = null;
         for (int i = 0; i < 50 && lastUsed == null; i++) {
             Thread.sleep(200);
-            lastUsed = backend.get(appsOf(ben)).ok().objects("connected_apps").getFirst().get("last_used_at");
+            lastUsed = backend.get(appsOf(ben))
+                    .ok()
+                    .objects("connected_apps")
+                    .getFirst()
+                    .get("last_used_at");
         }
         assertThat(lastUsed).isNotNull();
     }
@@ -256,7 +276,8 @@ final class GrantApiTest extends OAuthTest {
             connect(backend, ben, app(backend, "third_party"), "email");
         }
         backend.get(appsOf(ben)).ok();
-        long many = statementsOf(() -> assertThat(backend.get(appsOf(ben)).ok().list("connected_apps")).hasSize(13));
+        long many = statementsOf(() ->
+                assertThat(backend.get(appsOf(ben)).ok().list("connected_apps")).hasSize(13));
         assertThat(many).isLessThanOrEqualTo(one + 1);
     }
 

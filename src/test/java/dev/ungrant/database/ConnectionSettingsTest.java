@@ -25,7 +25,8 @@ class ConnectionSettingsTest {
      */
     @Test
     void columnMayHaveAnotherTypeNextTime() throws SQLException {
-        try (Connection connection = DelegatingDataSource.unwrapDataSource(dataSource).getConnection();
+        try (Connection connection =
+                        DelegatingDataSource.unwrapDataSource(dataSource).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TEMPORARY TABLE changing (n BIGINT)");
             statement.execute("INSERT INTO changing VALUES (1)");

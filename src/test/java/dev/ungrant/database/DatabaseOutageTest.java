@@ -184,11 +184,15 @@ final class DatabaseOutageTest extends OAuthTest {
         }
         assertThat(audited(grantId)).as(when).isEqualTo(alive ? 0 : 1);
         if (alive) {
-            assertThat(count("SELECT COUNT(*) FROM outbox WHERE payload LIKE CONCAT('%', ?, '%')", grantId)).as(when).isZero();
+            assertThat(count("SELECT COUNT(*) FROM outbox WHERE payload LIKE CONCAT('%', ?, '%')", grantId))
+                    .as(when)
+                    .isZero();
             refresh(connection).ok();
         }
         soon(() -> backend.post(revokeOf(ben, connection.client()), "{}")).ok();
-        assertThat(isActive(connection.client(), connection.accessToken())).as(when).isFalse();
+        assertThat(isActive(connection.client(), connection.accessToken()))
+                .as(when)
+                .isFalse();
         refusedAs(refresh(connection), 400, "invalid_grant");
         assertThat(audited(grantId)).as(when).isEqualTo(1);
     }
@@ -222,8 +226,8 @@ final class DatabaseOutageTest extends OAuthTest {
     }
 
     private String formToken(String cookie, Client client) {
-        HttpResponse<String> question =
-                sendRaw(HttpRequest.newBuilder(uri("/apps/" + client.id() + "/revoke")).header("Cookie", "s=" + cookie));
+        HttpResponse<String> question = sendRaw(
+                HttpRequest.newBuilder(uri("/apps/" + client.id() + "/revoke")).header("Cookie", "s=" + cookie));
         return Jsoup.parse(question.body()).selectFirst("[name=form_token]").val();
     }
 
@@ -237,15 +241,15 @@ final class DatabaseOutageTest extends OAuthTest {
     }
 
     private UUID lastGrant() {
-        return UUID.fromString(text(
-                """
+        return UUID.fromString(text("""
                 SELECT BIN_TO_UUID(grant_id) FROM grants WHERE tenant_id = UUID_TO_BIN(?) ORDER BY granted_at DESC LIMIT 1
-                """,
-                uuid("organization", ben.get("organization_id"))));
+                """, uuid("organization", ben.get("organization_id"))));
     }
 
     private static long audited(UUID grantId) {
-        return count("SELECT COUNT(*) FROM audit_events WHERE grant_id = UUID_TO_BIN(?) AND action = 'grant.revoked'", grantId);
+        return count(
+                "SELECT COUNT(*) FROM audit_events WHERE grant_id = UUID_TO_BIN(?) AND action = 'grant.revoked'",
+                grantId);
     }
 
     private static long count(String query, UUID id) {

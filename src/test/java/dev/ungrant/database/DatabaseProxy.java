@@ -62,7 +62,8 @@ final class DatabaseProxy implements Closeable {
 
     /** The JDBC address of the same database through here. */
     String url() {
-        return "jdbc:mysql://127.0.0.1:" + listener.getLocalPort() + database.getRawPath() + "?" + database.getRawQuery();
+        return "jdbc:mysql://127.0.0.1:" + listener.getLocalPort() + database.getRawPath() + "?"
+                + database.getRawQuery();
     }
 
     /** Fails once, at the first words of a node to the database that meet the condition. */

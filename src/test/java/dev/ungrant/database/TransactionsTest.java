@@ -27,7 +27,8 @@ final class TransactionsTest extends ApiTest {
     static void table() throws SQLException {
         try (var connection = database();
                 var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS transactions_test (project_id INT PRIMARY KEY, n INT NOT NULL)");
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS transactions_test (project_id INT PRIMARY KEY, n INT NOT NULL)");
             statement.execute("REPLACE INTO transactions_test VALUES (1, 0), (2, 0)");
         }
     }
@@ -42,8 +43,8 @@ final class TransactionsTest extends ApiTest {
 
     @Test
     void connectionsReadWhatIsCommittedAndCountTimeInUtc() {
-        String session = transactions.write(() -> jdbc.prepareStatement(
-                "SELECT CONCAT(@@transaction_isolation, ' ', @@time_zone)", select -> {
+        String session = transactions.write(() ->
+                jdbc.prepareStatement("SELECT CONCAT(@@transaction_isolation, ' ', @@time_zone)", select -> {
                     try (var row = select.executeQuery()) {
                         row.next();
                         return row.getString(1);
@@ -56,8 +57,10 @@ final class TransactionsTest extends ApiTest {
     void deadlockIsRunAgainAndBothActsAreDone() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         CyclicBarrier bothHoldOne = new CyclicBarrier(2);
-        CompletableFuture<Void> one = CompletableFuture.runAsync(() -> raise(1, 2, bothHoldOne, runs), Thread::startVirtualThread);
-        CompletableFuture<Void> two = CompletableFuture.runAsync(() -> raise(2, 1, bothHoldOne, runs), Thread::startVirtualThread);
+        CompletableFuture<Void> one =
+                CompletableFuture.runAsync(() -> raise(1, 2, bothHoldOne, runs), Thread::startVirtualThread);
+        CompletableFuture<Void> two =
+                CompletableFuture.runAsync(() -> raise(2, 1, bothHoldOne, runs), Thread::startVirtualThread);
         CompletableFuture.allOf(one, two).get(30, TimeUnit.SECONDS);
         assertThat(runs.get()).as("one of the two ran twice").isGreaterThanOrEqualTo(3);
         assertThat(number(1)).isEqualTo(number(2)).isGreaterThanOrEqualTo(2);
@@ -103,12 +106,13 @@ final class TransactionsTest extends ApiTest {
     }
 
     private void raise(int id) {
-        jdbc.prepareStatement("UPDATE transactions_test SET n = n + 1 WHERE project_id = " + id, s -> s.executeUpdate());
+        jdbc.prepareStatement(
+                "UPDATE transactions_test SET n = n + 1 WHERE project_id = " + id, s -> s.executeUpdate());
     }
 
     private int number(int id) {
-        return transactions.write(() -> jdbc.prepareStatement(
-                "SELECT n FROM transactions_test WHERE project_id = " + id, select -> {
+        return transactions.write(() ->
+                jdbc.prepareStatement("SELECT n FROM transactions_test WHERE project_id = " + id, select -> {
                     try (var row = select.executeQuery()) {
                         row.next();
                         return row.getInt(1);

@@ -25,8 +25,16 @@ class CastFileTest {
                     Map.of(
                             "dan",
                             new Cast.Member(
-                                    "acme", "member-test-1", null, "dan@acme.example", "Dan \"the {man}\"",
-                                    List.of("stytch_member"), "deleted", null, null, null)),
+                                    "acme",
+                                    "member-test-1",
+                                    null,
+                                    "dan@acme.example",
+                                    "Dan \"the {man}\"",
+                                    List.of("stytch_member"),
+                                    "deleted",
+                                    null,
+                                    null,
+                                    null)),
                     Map.of(),
                     List.of(new Cast.Grant("dan", null, "calendar", List.of("openid"), "token", null))),
             new Cast.Consumer("project-test-2", "secret-test-2", "public-token-test-2", Map.of(), Map.of(), List.of()));
@@ -36,8 +44,7 @@ class CastFileTest {
         Path file = folder.resolve("cast.json");
         new CastFile(mapper).write(CAST, file);
 
-        assertThat(file).hasContent(
-                """
+        assertThat(file).hasContent("""
                 {
                   "base_url": "http://127.0.0.1:8080",
                   "b2b": {

@@ -36,7 +36,10 @@ class DemoMailboxTest {
                 ApplicationContext node = node(mailbox)) {
             for (int i = 1; i <= DemoMailbox.KEPT + 2; i++) {
                 node.getBean(EmailSender.class)
-                        .send(Email.builder().to("ben@acme.example").subject("Mail " + i).body("text", BodyType.TEXT));
+                        .send(Email.builder()
+                                .to("ben@acme.example")
+                                .subject("Mail " + i)
+                                .body("text", BodyType.TEXT));
             }
 
             assertThat(mailbox.mails()).hasSize(DemoMailbox.KEPT);

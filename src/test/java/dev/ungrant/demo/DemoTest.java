@@ -41,21 +41,26 @@ class DemoTest {
     @Test
     void demoSurvivesAKillAndStopsAllItStarted() throws Exception {
         Path output = folder.resolve("first.txt");
-        Process first = demo(output, "--port", "0", "--data", folder.resolve("data").toString());
+        Process first =
+                demo(output, "--port", "0", "--data", folder.resolve("data").toString());
         assertThat(health(address(first, output))).isEqualTo(200);
         ProcessHandle firstServer = mySqlServer().orElseThrow();
 
         Path refusal = folder.resolve("refusal.txt");
-        Process rival = demo(refusal, "--port", "0", "--data", folder.resolve("data").toString());
+        Process rival =
+                demo(refusal, "--port", "0", "--data", folder.resolve("data").toString());
         assertThat(rival.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(rival.exitValue()).isEqualTo(2);
-        assertThat(refusal).content().contains("is in use by process " + first.pid() + "; stop that one or choose another folder.");
+        assertThat(refusal)
+                .content()
+                .contains("is in use by process " + first.pid() + "; stop that one or choose another folder.");
 
         first.destroyForcibly().waitFor();
         assertThat(firstServer.isAlive()).isTrue();
 
         Path again = folder.resolve("second.txt");
-        Process second = demo(again, "--port", "0", "--data", folder.resolve("data").toString());
+        Process second =
+                demo(again, "--port", "0", "--data", folder.resolve("data").toString());
         URI address = address(second, again);
         assertThat(health(address)).isEqualTo(200);
         assertThat(firstServer.isAlive()).isFalse();
@@ -107,7 +112,8 @@ class DemoTest {
     }
 
     private Optional<ProcessHandle> mySqlServer() throws IOException {
-        String[] remembered = Files.readString(folder.resolve("data/mysql/server")).split(" ");
+        String[] remembered =
+                Files.readString(folder.resolve("data/mysql/server")).split(" ");
         return ProcessHandle.of(Long.parseLong(remembered[0]));
     }
 

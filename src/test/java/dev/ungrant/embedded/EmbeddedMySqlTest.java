@@ -53,7 +53,8 @@ class EmbeddedMySqlTest {
         Files.writeString(folder.resolve("data.part/ibdata1"), "half");
 
         try (EmbeddedMySql mySql = EmbeddedMySql.durable(folder, _ -> {})) {
-            assertThat(ask(mySql.url(), mySql.user(), mySql.password(), "SELECT 'works'")).isEqualTo("works");
+            assertThat(ask(mySql.url(), mySql.user(), mySql.password(), "SELECT 'works'"))
+                    .isEqualTo("works");
         }
     }
 

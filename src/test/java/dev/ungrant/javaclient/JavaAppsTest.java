@@ -48,7 +48,9 @@ class JavaAppsTest extends JavaClientTest {
 
     @Test
     void clientReadsTheKeys() {
-        var keys = ok(b2bClient(backend).getSessions().getJWKSCompletable(new GetJWKSRequest(backend.project().wireId())))
+        var keys = ok(b2bClient(backend)
+                        .getSessions()
+                        .getJWKSCompletable(new GetJWKSRequest(backend.project().wireId())))
                 .getKeys();
         assertThat(keys).isNotEmpty().allSatisfy(key -> {
             assertThat(key.getAlg()).isEqualTo("RS256");
@@ -83,10 +85,12 @@ class JavaAppsTest extends JavaClientTest {
                 "connected_app_already_rotating_secret");
         ok(secrets.rotateCancelCompletable(new RotateCancelRequest(id)));
         assertThat(read(id).getNextClientSecretLastFour()).isNull();
-        ConnectedAppWithNextClientSecret next = ok(secrets.rotateStartCompletable(new RotateStartRequest(id))).getConnectedApp();
+        ConnectedAppWithNextClientSecret next =
+                ok(secrets.rotateStartCompletable(new RotateStartRequest(id))).getConnectedApp();
         ok(secrets.rotateCompletable(new RotateRequest(id)));
         assertThat(read(id).getClientSecretLastFour()).isEqualTo(next.getNextClientSecretLastFour());
-        assertThat(isActive(new Client(id, next.getNextClientSecret()), "nonsense")).isFalse();
+        assertThat(isActive(new Client(id, next.getNextClientSecret()), "nonsense"))
+                .isFalse();
         refusedAs(tryIntrospect(new Client(id, app.getClientSecret())), 401, "invalid_client");
     }
 
@@ -115,7 +119,8 @@ class JavaAppsTest extends JavaClientTest {
         } while (cursor != null);
         assertThat(found).containsExactlyInAnyOrderElementsOf(made);
 
-        assertThat(ok(clients.deleteCompletable(new DeleteRequest(made.getFirst()))).getClientId())
+        assertThat(ok(clients.deleteCompletable(new DeleteRequest(made.getFirst())))
+                        .getClientId())
                 .isEqualTo(made.getFirst());
         refused(clients.getCompletable(new GetRequest(made.getFirst())), 404, "connected_app_not_found");
         refused(clients.deleteCompletable(new DeleteRequest(made.getFirst())), 404, "connected_app_not_found");
@@ -125,7 +130,10 @@ class JavaAppsTest extends JavaClientTest {
     void idsThatComeUnencodedAreNotFound() {
         refused(clients.getCompletable(new GetRequest("a?b")), 404, "connected_app_not_found");
         refused(clients.deleteCompletable(new DeleteRequest("a?b")), 404, "connected_app_not_found");
-        refused(clients.getCompletable(new GetRequest("connected-app-test-" + UUID.randomUUID())), 404, "connected_app_not_found");
+        refused(
+                clients.getCompletable(new GetRequest("connected-app-test-" + UUID.randomUUID())),
+                404,
+                "connected_app_not_found");
         refused(clients.getCompletable(new GetRequest("../x")), 404, "route_not_found");
         refused(clients.getCompletable(new GetRequest("a/b")), 404, "route_not_found");
     }

@@ -41,7 +41,8 @@ abstract class JavaClientTest extends OAuthTest {
     }
 
     StytchB2BClient b2bClient(Backend backend, String secret) {
-        StytchB2BClient client = new StytchB2BClient(backend.project().wireId(), secret, new OptionalClientConfig(baseUrl));
+        StytchB2BClient client =
+                new StytchB2BClient(backend.project().wireId(), secret, new OptionalClientConfig(baseUrl));
         open.add(client);
         return client;
     }

@@ -60,22 +60,36 @@ class JavaMembersTest extends JavaClientTest {
     void memberIsMadeChangedSearchedDeactivatedAndReactivated() {
         Member dot = ok(members.createCompletable(
                         new CreateRequest(
-                                acmeId, "dot@acme.example", "Dot", Map.of("level", "3"), Map.of("colour", "red"), null, null,
-                                null, null, List.of("stytch_admin"), "hr|7"),
+                                acmeId,
+                                "dot@acme.example",
+                                "Dot",
+                                Map.of("level", "3"),
+                                Map.of("colour", "red"),
+                                null,
+                                null,
+                                null,
+                                null,
+                                List.of("stytch_admin"),
+                                "hr|7"),
                         null))
                 .getMember();
         assertThat(dot.isAdmin()).isTrue();
         assertThat(read(dot.getMemberId())).isEqualTo(dot);
-        assertThat(ok(members.getCompletable(new GetRequest(acmeId, null, "dot@acme.example"))).getMember())
+        assertThat(ok(members.getCompletable(new GetRequest(acmeId, null, "dot@acme.example")))
+                        .getMember())
                 .isEqualTo(dot);
-        assertThat(ok(members.dangerouslyGetCompletable(new DangerouslyGetRequest(dot.getMemberId()))).getMember())
+        assertThat(ok(members.dangerouslyGetCompletable(new DangerouslyGetRequest(dot.getMemberId())))
+                        .getMember())
                 .isEqualTo(dot);
 
         // The client sends empty metadata and an empty list of roles along with the name.
         ok(members.updateCompletable(new UpdateRequest(acmeId, "hr|7", "Dorothy"), null));
         Member renamed = read(dot.getMemberId());
         assertThat(renamed.getName()).isEqualTo("Dorothy");
-        assertThat(renamed).usingRecursiveComparison().ignoringFields("name", "updatedAt").isEqualTo(dot);
+        assertThat(renamed)
+                .usingRecursiveComparison()
+                .ignoringFields("name", "updatedAt")
+                .isEqualTo(dot);
         assertThat(renamed.getRoles()).extracting(MemberRole::getRoleId).contains("stytch_admin");
 
         var found = ok(members.searchCompletable(
@@ -85,7 +99,8 @@ class JavaMembersTest extends JavaClientTest {
                         10L,
                         new SearchQuery(
                                 SearchQueryOperator.AND,
-                                List.of(Map.of("filter_name", "member_emails", "filter_value", List.of("dot@acme.example"))))),
+                                List.of(Map.of(
+                                        "filter_name", "member_emails", "filter_value", List.of("dot@acme.example"))))),
                 null));
         assertThat(found.getMembers()).containsExactly(renamed);
         assertThat(found.getOrganizations()).containsOnlyKeys(acmeId);
@@ -113,11 +128,13 @@ class JavaMembersTest extends JavaClientTest {
                 new UpdateRequest(acmeId, id(ben), "Benjamin"), new UpdateRequestOptions(plain.byToken())));
         assertThat(read(id(ben)).getName()).isEqualTo("Benjamin");
         refused(
-                members.updateCompletable(new UpdateRequest(acmeId, id(ada), "x"), new UpdateRequestOptions(plain.byJwt())),
+                members.updateCompletable(
+                        new UpdateRequest(acmeId, id(ada), "x"), new UpdateRequestOptions(plain.byJwt())),
                 403,
                 "session_authorization_error");
         refused(
-                members.deleteCompletable(new DeleteRequest(acmeId, id(ada)), new DeleteRequestOptions(plain.byToken())),
+                members.deleteCompletable(
+                        new DeleteRequest(acmeId, id(ada)), new DeleteRequestOptions(plain.byToken())),
                 403,
                 "session_authorization_error");
         refused(
@@ -135,7 +152,8 @@ class JavaMembersTest extends JavaClientTest {
                         new ReactivateRequest(acmeId, eve), new ReactivateRequestOptions(plain.byToken())),
                 403,
                 "session_authorization_error");
-        ok(members.reactivateCompletable(new ReactivateRequest(acmeId, eve), new ReactivateRequestOptions(admin.byJwt())));
+        ok(members.reactivateCompletable(
+                new ReactivateRequest(acmeId, eve), new ReactivateRequestOptions(admin.byJwt())));
         assertThat(read(eve).getStatus()).isEqualTo("active");
         assertThat(ok(members.searchCompletable(
                                 new SearchRequest(List.of(acmeId)), new SearchRequestOptions(admin.byJwt())))
@@ -160,7 +178,9 @@ class JavaMembersTest extends JavaClientTest {
             Connection connection = connectWithClient(ben, own, calendar);
             Pending pending = consent(backend, ben, calendar, "openid", "offline_access");
             assertThat(isActive(calendar, connection.accessToken())).isTrue();
-            assertThat(list(ben, by)).extracting(MemberConnectedApp::getConnectedAppId).contains(calendar.id());
+            assertThat(list(ben, by))
+                    .extracting(MemberConnectedApp::getConnectedAppId)
+                    .contains(calendar.id());
             assertThat(startByClient(ben, calendar).getConsentRequired()).isFalse();
 
             assertThat(ok(revoke(ben, calendar, by)).getStatusCode()).isEqualTo(200);
@@ -168,7 +188,9 @@ class JavaMembersTest extends JavaClientTest {
             assertThat(isActive(calendar, connection.accessToken())).isFalse();
             refusedAs(refresh(connection), 400, "invalid_grant");
             refusedAs(tryRedeem(pending), 400, "invalid_grant");
-            assertThat(list(ben, by)).extracting(MemberConnectedApp::getConnectedAppId).doesNotContain(calendar.id());
+            assertThat(list(ben, by))
+                    .extracting(MemberConnectedApp::getConnectedAppId)
+                    .doesNotContain(calendar.id());
             assertThat(startByClient(ben, calendar).getConsentRequired()).isTrue();
             ok(revoke(ben, calendar, by));
         }
@@ -179,7 +201,8 @@ class JavaMembersTest extends JavaClientTest {
     void accessIsNotTakenBackByWhoeverMayNot() {
         Map<String, Object> ben = backend.member(acme, "ben@acme.example");
         SignedIn cleo = signIn(backend, backend.member(acme, "cleo@acme.example"));
-        SignedIn gil = signIn(backend, backend.member(backend.organization("Globex"), "gil@globex.example", "stytch_admin"));
+        SignedIn gil =
+                signIn(backend, backend.member(backend.organization("Globex"), "gil@globex.example", "stytch_admin"));
         Client calendar = app(backend, "third_party");
         Connection connection = connect(backend, ben, calendar, "openid", "offline_access");
 
@@ -192,7 +215,8 @@ class JavaMembersTest extends JavaClientTest {
         var connectedApps = members.getConnectedApps();
         String unknown = "-test-" + UUID.randomUUID();
         refused(
-                connectedApps.revokeCompletable(new RevokeRequest("organization" + unknown, id(ben), calendar.id()), null),
+                connectedApps.revokeCompletable(
+                        new RevokeRequest("organization" + unknown, id(ben), calendar.id()), null),
                 404,
                 "organization_not_found");
         refused(
@@ -204,8 +228,14 @@ class JavaMembersTest extends JavaClientTest {
                 404,
                 "connected_app_not_found");
         // What stands behind the question mark is no part of the path.
-        refused(connectedApps.revokeCompletable(new RevokeRequest(acmeId, "a?b", calendar.id()), null), 405, "method_not_allowed");
-        refused(connectedApps.revokeCompletable(new RevokeRequest(acmeId, "../x", calendar.id()), null), 404, "route_not_found");
+        refused(
+                connectedApps.revokeCompletable(new RevokeRequest(acmeId, "a?b", calendar.id()), null),
+                405,
+                "method_not_allowed");
+        refused(
+                connectedApps.revokeCompletable(new RevokeRequest(acmeId, "../x", calendar.id()), null),
+                404,
+                "route_not_found");
 
         assertThat(isActive(calendar, connection.accessToken())).isTrue();
         refresh(connection).ok();
@@ -218,23 +248,51 @@ class JavaMembersTest extends JavaClientTest {
         var answer = ok(client.getIdp()
                 .getOauth()
                 .authorizeCompletable(new AuthorizeRequest(
-                        false, List.of("openid"), calendar.id(), REDIRECT, "code", acmeId, id(ben), null, null, null,
-                        "a state", null, challenge(verifier()), List.of())));
+                        false,
+                        List.of("openid"),
+                        calendar.id(),
+                        REDIRECT,
+                        "code",
+                        acmeId,
+                        id(ben),
+                        null,
+                        null,
+                        null,
+                        "a state",
+                        null,
+                        challenge(verifier()),
+                        List.of())));
         assertThat(answer.getAuthorizationCode()).isNull();
-        assertThat(query(answer.getRedirectUri())).containsEntry("error", "access_denied").containsEntry("state", "a state");
+        assertThat(query(answer.getRedirectUri()))
+                .containsEntry("error", "access_denied")
+                .containsEntry("state", "a state");
     }
 
     private Connection connectWithClient(Map<String, Object> ben, SignedIn session, Client app) {
         AuthorizeStartResponse started = startByClient(ben, app);
         assertThat(started.getClient().getClientId()).isEqualTo(app.id());
         assertThat(started.getMember().getMemberId()).isEqualTo(id(ben));
-        assertThat(started.getScopeResults()).singleElement().satisfies(scope -> assertThat(scope.isGrantable()).isTrue());
+        assertThat(started.getScopeResults())
+                .singleElement()
+                .satisfies(scope -> assertThat(scope.isGrantable()).isTrue());
         String verifier = verifier();
         var submitted = ok(client.getIdp()
                 .getOauth()
                 .authorizeCompletable(new AuthorizeRequest(
-                        true, List.of("openid", "offline_access"), app.id(), REDIRECT, "code", null, null, null,
-                        session.jwt(), null, "a state", "a nonce", challenge(verifier), List.of())));
+                        true,
+                        List.of("openid", "offline_access"),
+                        app.id(),
+                        REDIRECT,
+                        "code",
+                        null,
+                        null,
+                        null,
+                        session.jwt(),
+                        null,
+                        "a state",
+                        "a nonce",
+                        challenge(verifier),
+                        List.of())));
         assertThat(query(submitted.getRedirectUri()))
                 .containsEntry("code", submitted.getAuthorizationCode())
                 .containsEntry("state", "a state");
@@ -248,10 +306,12 @@ class JavaMembersTest extends JavaClientTest {
                         app.id(), REDIRECT, "code", List.of("openid"), acmeId, id(member), null, null, null)));
     }
 
-    private CompletableFuture<StytchResult<RevokeResponse>> revoke(Map<String, Object> member, Client app, Authorization by) {
+    private CompletableFuture<StytchResult<RevokeResponse>> revoke(
+            Map<String, Object> member, Client app, Authorization by) {
         return members.getConnectedApps()
                 .revokeCompletable(
-                        new RevokeRequest(acmeId, id(member), app.id()), by == null ? null : new RevokeRequestOptions(by));
+                        new RevokeRequest(acmeId, id(member), app.id()),
+                        by == null ? null : new RevokeRequestOptions(by));
     }
 
     private List<MemberConnectedApp> list(Map<String, Object> member, Authorization by) {

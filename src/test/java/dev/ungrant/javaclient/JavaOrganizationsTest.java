@@ -45,7 +45,8 @@ class JavaOrganizationsTest extends JavaClientTest {
 
     @Test
     void organizationIsMadeChangedSearchedAndDeleted() {
-        Organization acme = ok(organizations.createCompletable(new CreateRequest("Acme", "acme-inc"))).getOrganization();
+        Organization acme = ok(organizations.createCompletable(new CreateRequest("Acme", "acme-inc")))
+                .getOrganization();
         assertThat(acme.getOrganizationSlug()).isEqualTo("acme-inc");
         assertThat(read("acme-inc")).isEqualTo(acme);
         assertThat(read(acme.getOrganizationId())).isEqualTo(acme);
@@ -61,11 +62,15 @@ class JavaOrganizationsTest extends JavaClientTest {
                         List.of(Map.of("filter_name", "organization_slugs", "filter_value", List.of("acme-inc")))))));
         assertThat(found.getResultsMetadata().getTotal()).isEqualTo(1);
         assertThat(found.getOrganizations()).containsExactly(read("acme-inc"));
-        assertThat(ok(organizations.searchCompletable(new SearchRequest())).getOrganizations()).hasSize(1);
+        assertThat(ok(organizations.searchCompletable(new SearchRequest())).getOrganizations())
+                .hasSize(1);
         backend.member(Map.of("organization_id", acme.getOrganizationId()), "ada@acme.example");
-        assertThat(ok(organizations.metricsCompletable(new MetricsRequest("acme-inc"))).getMemberCount()).isEqualTo(1);
+        assertThat(ok(organizations.metricsCompletable(new MetricsRequest("acme-inc")))
+                        .getMemberCount())
+                .isEqualTo(1);
 
-        assertThat(ok(organizations.deleteCompletable(new DeleteRequest("acme-inc"), null)).getOrganizationId())
+        assertThat(ok(organizations.deleteCompletable(new DeleteRequest("acme-inc"), null))
+                        .getOrganizationId())
                 .isEqualTo(acme.getOrganizationId());
         refused(organizations.getCompletable(new GetRequest("acme-inc")), 404, "organization_not_found");
         refused(organizations.deleteCompletable(new DeleteRequest("acme-inc"), null), 404, "organization_not_found");
@@ -88,7 +93,9 @@ class JavaOrganizationsTest extends JavaClientTest {
         body.put("mfa_methods", "RESTRICTED");
         body.put("allowed_mfa_methods", List.of("totp"));
         body.put("claimed_email_domains", List.of("acme.example"));
-        body.put("rbac_email_implicit_role_assignments", List.of(Map.of("domain", "acme.example", "role_id", "stytch_admin")));
+        body.put(
+                "rbac_email_implicit_role_assignments",
+                List.of(Map.of("domain", "acme.example", "role_id", "stytch_admin")));
         body.put("first_party_connected_apps_allowed_type", "RESTRICTED");
         body.put("allowed_first_party_connected_apps", List.of(first));
         body.put("third_party_connected_apps_allowed_type", "RESTRICTED");
@@ -100,7 +107,10 @@ class JavaOrganizationsTest extends JavaClientTest {
 
         Organization after = read("acme");
         assertThat(after.getOrganizationName()).isEqualTo("Acme Ltd.");
-        assertThat(after).usingRecursiveComparison().ignoringFields("organizationName", "updatedAt").isEqualTo(before);
+        assertThat(after)
+                .usingRecursiveComparison()
+                .ignoringFields("organizationName", "updatedAt")
+                .isEqualTo(before);
         assertThat(after.getAllowedThirdPartyConnectedApps()).containsExactly(third);
     }
 
@@ -116,10 +126,31 @@ class JavaOrganizationsTest extends JavaClientTest {
                                 "allowed_third_party_connected_apps", List.of(third)))
                 .ok();
         UpdateRequest update = new UpdateRequest(
-                "acme", null, null, null, Map.of(), null, null, null, List.of(), List.of(), null, null, null, List.of(),
-                null, List.of(), null, List.of(), null, Map.of(), List.of(),
-                UpdateRequestFirstPartyConnectedAppsAllowedType.NOT_ALLOWED, List.of(),
-                UpdateRequestThirdPartyConnectedAppsAllowedType.RESTRICTED, List.of());
+                "acme",
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                null,
+                List.of(),
+                null,
+                Map.of(),
+                List.of(),
+                UpdateRequestFirstPartyConnectedAppsAllowedType.NOT_ALLOWED,
+                List.of(),
+                UpdateRequestThirdPartyConnectedAppsAllowedType.RESTRICTED,
+                List.of());
         ok(organizations.updateCompletable(update, null));
         Organization after = read("acme");
         assertThat(after.getFirstPartyConnectedAppsAllowedType()).isEqualTo("NOT_ALLOWED");
@@ -133,7 +164,8 @@ class JavaOrganizationsTest extends JavaClientTest {
         String id = (String) acme.get("organization_id");
         SignedIn ada = signIn(backend, backend.member(acme, "ada@acme.example", "stytch_admin"));
         SignedIn ben = signIn(backend, backend.member(acme, "ben@acme.example"));
-        SignedIn gil = signIn(backend, backend.member(backend.organization("Globex"), "gil@globex.example", "stytch_admin"));
+        SignedIn gil =
+                signIn(backend, backend.member(backend.organization("Globex"), "gil@globex.example", "stytch_admin"));
 
         ok(organizations.updateCompletable(new UpdateRequest(id, "By token"), new UpdateRequestOptions(ada.byToken())));
         assertThat(read(id).getOrganizationName()).isEqualTo("By token");
@@ -160,7 +192,8 @@ class JavaOrganizationsTest extends JavaClientTest {
         String id = (String) acme.get("organization_id");
         Map<String, Object> ben = backend.member(acme, "ben@acme.example");
         SignedIn ada = signIn(backend, backend.member(acme, "ada@acme.example", "stytch_admin"));
-        assertThat(ok(organizations.connectedAppsCompletable(new ConnectedAppsRequest(id), null)).getConnectedApps())
+        assertThat(ok(organizations.connectedAppsCompletable(new ConnectedAppsRequest(id), null))
+                        .getConnectedApps())
                 .isEmpty();
         Client calendar = app(backend, "third_party");
         connect(backend, ben, calendar, "openid", "email");
@@ -180,7 +213,8 @@ class JavaOrganizationsTest extends JavaClientTest {
         });
         refused(
                 organizations.connectedAppsCompletable(
-                        new ConnectedAppsRequest(id), new ConnectedAppsRequestOptions(signIn(backend, ben).byToken())),
+                        new ConnectedAppsRequest(id),
+                        new ConnectedAppsRequestOptions(signIn(backend, ben).byToken())),
                 403,
                 "session_authorization_error");
     }
@@ -189,7 +223,13 @@ class JavaOrganizationsTest extends JavaClientTest {
     void externalIdIsTakenAway() {
         backend.post(
                         "/v1/b2b/organizations",
-                        Map.of("organization_name", "Acme", "organization_slug", "acme", "organization_external_id", "crm|1"))
+                        Map.of(
+                                "organization_name",
+                                "Acme",
+                                "organization_slug",
+                                "acme",
+                                "organization_external_id",
+                                "crm|1"))
                 .ok();
         assertThat(read("crm|1").getOrganizationExternalId()).isEqualTo("crm|1");
         ok(organizations.deleteExternalIdCompletable(new DeleteExternalIdRequest("crm|1"), null));
@@ -207,14 +247,17 @@ class JavaOrganizationsTest extends JavaClientTest {
                         .getRoles())
                 .isEmpty();
         PolicyRole role = new PolicyRole(
-                "helpdesk", "Takes access away", List.of(new PolicyRolePermission("stytch.member", List.of("revoke.connected-app"))));
+                "helpdesk",
+                "Takes access away",
+                List.of(new PolicyRolePermission("stytch.member", List.of("revoke.connected-app"))));
         ok(rbac.getOrganizations().setOrgPolicyCompletable(new SetOrgPolicyRequest(id, new OrgPolicy(List.of(role)))));
         assertThat(ok(rbac.getOrganizations().getOrgPolicyCompletable(new GetOrgPolicyRequest(id)))
                         .getOrgPolicy()
                         .getRoles())
                 .containsExactly(role);
-        assertThat(read(id).getCustomRoles()).singleElement().satisfies(custom ->
-                assertThat(custom.getRoleId()).isEqualTo("helpdesk"));
+        assertThat(read(id).getCustomRoles())
+                .singleElement()
+                .satisfies(custom -> assertThat(custom.getRoleId()).isEqualTo("helpdesk"));
         assertThat(ok(rbac.policyCompletable(new PolicyRequest())).getPolicy().getRoles())
                 .extracting(PolicyRole::getRoleId)
                 .contains("stytch_member", "stytch_admin");
@@ -227,7 +270,10 @@ class JavaOrganizationsTest extends JavaClientTest {
         refused(organizations.updateCompletable(new UpdateRequest("a?b", "x"), null), 404, "organization_not_found");
         refused(organizations.getCompletable(new GetRequest("../x")), 404, "route_not_found");
         refused(organizations.metricsCompletable(new MetricsRequest("a#b")), 404, "organization_not_found");
-        refused(organizations.getCompletable(new GetRequest("organization-live-00000000-0000-4000-8000-000000000000")), 400, "live_id_used_in_test_environment");
+        refused(
+                organizations.getCompletable(new GetRequest("organization-live-00000000-0000-4000-8000-000000000000")),
+                400,
+                "live_id_used_in_test_environment");
     }
 
     private Organization read(String reference) {

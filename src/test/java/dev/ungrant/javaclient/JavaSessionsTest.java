@@ -65,7 +65,8 @@ class JavaSessionsTest extends JavaClientTest {
         });
         assertThat(byToken.getVerdict()).isNull();
 
-        AuthenticateResponse byJwt = ok(calls.authenticateCompletable(new AuthenticateRequest(null, 120, byToken.getSessionJWT(), Map.of("plan", "gold"))));
+        AuthenticateResponse byJwt = ok(calls.authenticateCompletable(
+                new AuthenticateRequest(null, 120, byToken.getSessionJWT(), Map.of("plan", "gold"))));
         assertThat(byJwt.getMemberSession().getMemberSessionId()).isEqualTo(session.getMemberSessionId());
         assertThat(byJwt.getMemberSession().getExpiresAt()).isAfter(session.getExpiresAt());
         assertThat(byJwt.getMemberSession().getCustomClaims()).isEqualTo(Map.of("plan", "gold"));
@@ -104,7 +105,9 @@ class JavaSessionsTest extends JavaClientTest {
         ok(client.getRbac()
                 .getOrganizations()
                 .setOrgPolicyCompletable(new SetOrgPolicyRequest(acmeId, new OrgPolicy(List.of(helpdesk)))));
-        backend.put("/v1/b2b/organizations/" + acmeId + "/members/" + ben.get("member_id"), Map.of("roles", List.of("helpdesk")))
+        backend.put(
+                        "/v1/b2b/organizations/" + acmeId + "/members/" + ben.get("member_id"),
+                        Map.of("roles", List.of("helpdesk")))
                 .ok();
         String jwt = ok(asked(plain.token(), check(acmeId))).getSessionJWT();
         assertThat(ok(b2bClient(backend).getSessions().authenticateJwtCompletable(jwt, null, check(acmeId)))
@@ -119,21 +122,25 @@ class JavaSessionsTest extends JavaClientTest {
     void sessionsAreListedAndRevoked() {
         assertThat(list(ben)).hasSize(1);
         refused(calls.revokeCompletable(new RevokeRequest(), null), 400, "no_session_revoke_arguments");
-        SignedIn gil = signIn(backend, backend.member(backend.organization("Globex"), "gil@globex.example", "stytch_admin"));
+        SignedIn gil =
+                signIn(backend, backend.member(backend.organization("Globex"), "gil@globex.example", "stytch_admin"));
         refused(
                 calls.revokeCompletable(
-                        new RevokeRequest(list(ben).getFirst().getMemberSessionId()), new RevokeRequestOptions(gil.byJwt())),
+                        new RevokeRequest(list(ben).getFirst().getMemberSessionId()),
+                        new RevokeRequestOptions(gil.byJwt())),
                 403,
                 "session_authorization_tenancy_error");
         refused(
                 calls.revokeCompletable(
-                        new RevokeRequest(list(ada).getFirst().getMemberSessionId()), new RevokeRequestOptions(plain.byToken())),
+                        new RevokeRequest(list(ada).getFirst().getMemberSessionId()),
+                        new RevokeRequestOptions(plain.byToken())),
                 403,
                 "session_authorization_error");
         assertThat(list(ben)).hasSize(1);
         assertThat(list(ada)).hasSize(1);
         ok(calls.revokeCompletable(
-                new RevokeRequest(list(ben).getFirst().getMemberSessionId()), new RevokeRequestOptions(plain.byToken())));
+                new RevokeRequest(list(ben).getFirst().getMemberSessionId()),
+                new RevokeRequestOptions(plain.byToken())));
         assertThat(list(ben)).isEmpty();
         refused(calls.authenticateCompletable(new AuthenticateRequest(plain.token())), 404, "session_not_found");
         ok(calls.revokeCompletable(new RevokeRequest(null, null, null, (String) ada.get("member_id")), null));
@@ -149,7 +156,8 @@ class JavaSessionsTest extends JavaClientTest {
     }
 
     private List<MemberSession> list(Map<String, Object> member) {
-        return ok(calls.getCompletable(new GetRequest(acmeId, (String) member.get("member_id")))).getMemberSessions();
+        return ok(calls.getCompletable(new GetRequest(acmeId, (String) member.get("member_id"))))
+                .getMemberSessions();
     }
 
     /** What the client itself has against it. */

@@ -46,7 +46,14 @@ class JavaUsersTest extends JavaClientTest {
     @Test
     void userIsMadeChangedSearchedAndDeleted() {
         CreateResponse created = ok(users.createCompletable(new CreateRequest(
-                "uma@example.com", new Name("Uma", null, "Umber"), null, null, null, Map.of("plan", "gold"), Map.of("colour", "red"), "crm|1",
+                "uma@example.com",
+                new Name("Uma", null, "Umber"),
+                null,
+                null,
+                null,
+                Map.of("plan", "gold"),
+                Map.of("colour", "red"),
+                "crm|1",
                 List.of("stytch_user"))));
         String id = created.getUserId();
         GetResponse before = read("crm|1");
@@ -70,13 +77,21 @@ class JavaUsersTest extends JavaClientTest {
                                 10L,
                                 new SearchUsersQuery(
                                         SearchUsersQueryOperator.AND,
-                                        List.of(Map.of("filter_name", "email_address", "filter_value", List.of("uma@example.com")))))))
+                                        List.of(Map.of(
+                                                "filter_name",
+                                                "email_address",
+                                                "filter_value",
+                                                List.of("uma@example.com")))))))
                         .getResults())
                 .extracting(User::getUserId)
                 .containsExactly(id);
-        assertThat(ok(users.searchCompletable(new SearchRequest())).getResultsMetadata().getTotal()).isEqualTo(1);
+        assertThat(ok(users.searchCompletable(new SearchRequest()))
+                        .getResultsMetadata()
+                        .getTotal())
+                .isEqualTo(1);
 
-        assertThat(ok(users.deleteCompletable(new DeleteRequest(id))).getUserId()).isEqualTo(id);
+        assertThat(ok(users.deleteCompletable(new DeleteRequest(id))).getUserId())
+                .isEqualTo(id);
         refused(users.getCompletable(new GetRequest(id)), 404, "user_not_found");
     }
 
@@ -124,13 +139,19 @@ class JavaUsersTest extends JavaClientTest {
         Session local = ok(calls.authenticateJwtLocalCompletable(answer.getSessionJWT(), null, 0));
         assertThat(local.getUserId()).isEqualTo(uma.get("user_id"));
         assertThat(local.getSessionId()).isEqualTo(answer.getSession().getSessionId());
-        assertThat(ok(calls.getJWKSCompletable(new GetJWKSRequest(backend.project().wireId()))).getKeys()).isNotEmpty();
-        assertThat(ok(calls.getCompletable(new com.stytch.java.consumer.models.sessions.GetRequest((String) uma.get("user_id"))))
+        assertThat(ok(calls.getJWKSCompletable(
+                                new GetJWKSRequest(backend.project().wireId())))
+                        .getKeys())
+                .isNotEmpty();
+        assertThat(ok(calls.getCompletable(
+                                new com.stytch.java.consumer.models.sessions.GetRequest((String) uma.get("user_id"))))
                         .getSessions())
                 .hasSize(1);
         ok(calls.revokeCompletable(new com.stytch.java.consumer.models.sessions.RevokeRequest(null, session.token())));
         refused(calls.authenticateCompletable(new AuthenticateRequest(session.token())), 404, "session_not_found");
-        assertThat(ok(client.getRbac().policyCompletable(new PolicyRequest())).getPolicy().getRoles())
+        assertThat(ok(client.getRbac().policyCompletable(new PolicyRequest()))
+                        .getPolicy()
+                        .getRoles())
                 .singleElement()
                 .satisfies(role -> assertThat(role.getRoleId()).isEqualTo("stytch_user"));
     }
@@ -141,8 +162,19 @@ class JavaUsersTest extends JavaClientTest {
         var submitted = ok(client.getIdp()
                 .getOauth()
                 .authorizeCompletable(new AuthorizeRequest(
-                        true, List.of("openid", "offline_access"), app.id(), REDIRECT, "code", userId, null, null, null,
-                        null, null, challenge(verifier), List.of())));
+                        true,
+                        List.of("openid", "offline_access"),
+                        app.id(),
+                        REDIRECT,
+                        "code",
+                        userId,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        challenge(verifier),
+                        List.of())));
         return redeem(new Pending(app, submitted.getAuthorizationCode(), verifier));
     }
 
@@ -155,7 +187,8 @@ class JavaUsersTest extends JavaClientTest {
     }
 
     private List<UserConnectedApp> list(String userId) {
-        return ok(users.connectedAppsCompletable(new ConnectedAppsRequest(userId))).getConnectedApps();
+        return ok(users.connectedAppsCompletable(new ConnectedAppsRequest(userId)))
+                .getConnectedApps();
     }
 
     private GetResponse read(String reference) {

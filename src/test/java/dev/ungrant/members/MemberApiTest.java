@@ -14,10 +14,30 @@ import org.junit.jupiter.api.Test;
 
 class MemberApiTest extends ApiTest {
     private static final String[] FIELDS = {
-        "organization_id", "member_id", "email_address", "status", "name", "sso_registrations", "is_breakglass",
-        "member_password_id", "oauth_registrations", "email_address_verified", "mfa_phone_number_verified", "is_admin",
-        "totp_registration_id", "retired_email_addresses", "is_locked", "mfa_enrolled", "mfa_phone_number",
-        "default_mfa_method", "roles", "trusted_metadata", "untrusted_metadata", "created_at", "updated_at", "external_id"
+        "organization_id",
+        "member_id",
+        "email_address",
+        "status",
+        "name",
+        "sso_registrations",
+        "is_breakglass",
+        "member_password_id",
+        "oauth_registrations",
+        "email_address_verified",
+        "mfa_phone_number_verified",
+        "is_admin",
+        "totp_registration_id",
+        "retired_email_addresses",
+        "is_locked",
+        "mfa_enrolled",
+        "mfa_phone_number",
+        "default_mfa_method",
+        "roles",
+        "trusted_metadata",
+        "untrusted_metadata",
+        "created_at",
+        "updated_at",
+        "external_id"
     };
 
     private Backend backend;
@@ -43,15 +63,24 @@ class MemberApiTest extends ApiTest {
     @Test
     void memberIsMadeWithEveryFieldOfTheContract() {
         Answer created = create(Map.of(
-                        "email_address", " Ada@ACME.example",
-                        "name", "Ada",
-                        "external_id", "ext|ada",
-                        "roles", List.of("stytch_admin", "stytch_member"),
-                        "is_breakglass", true,
-                        "mfa_enrolled", true,
-                        "mfa_phone_number", "+15551234567",
-                        "trusted_metadata", Map.of("level", 3),
-                        "untrusted_metadata", Map.of("theme", "dark")))
+                        "email_address",
+                        " Ada@ACME.example",
+                        "name",
+                        "Ada",
+                        "external_id",
+                        "ext|ada",
+                        "roles",
+                        List.of("stytch_admin", "stytch_member"),
+                        "is_breakglass",
+                        true,
+                        "mfa_enrolled",
+                        true,
+                        "mfa_phone_number",
+                        "+15551234567",
+                        "trusted_metadata",
+                        Map.of("level", 3),
+                        "untrusted_metadata",
+                        Map.of("theme", "dark")))
                 .ok();
 
         assertThat(created.body()).containsOnlyKeys("request_id", "status_code", "member_id", "member", "organization");
@@ -99,7 +128,8 @@ class MemberApiTest extends ApiTest {
                         "role_id",
                         "stytch_admin",
                         "sources",
-                        List.of(Map.of("type", "email_assignment", "details", Map.of("email_domain", "boss.example")))));
+                        List.of(Map.of(
+                                "type", "email_assignment", "details", Map.of("email_domain", "boss.example")))));
         Map<String, Object> impostor = backend.member(acme, "b@not-boss.example");
         assertThat(impostor).containsEntry("is_admin", false);
     }
@@ -113,13 +143,15 @@ class MemberApiTest extends ApiTest {
         for (String organization : List.of((String) acme.get("organization_id"), "acme", "ext-acme")) {
             for (String query : List.of(
                     "member_id=" + ben.get("member_id"), "member_id=ext%7Cben", "email_address=BEN%40acme.example")) {
-                Answer found = backend.get("/v1/b2b/organizations/" + organization + "/member?" + query).ok();
+                Answer found = backend.get("/v1/b2b/organizations/" + organization + "/member?" + query)
+                        .ok();
                 assertThat(found.object("member")).as(query).isEqualTo(ben);
                 assertThat(found.object("organization")).isEqualTo(acme);
             }
             backend.put("/v1/b2b/organizations/" + organization + "/members/ext%7Cben", Map.of("name", "Ben"))
                     .ok();
-            backend.put("/v1/b2b/organizations/" + organization + "/members/ext%7Cben", Map.of("name", "")).ok();
+            backend.put("/v1/b2b/organizations/" + organization + "/members/ext%7Cben", Map.of("name", ""))
+                    .ok();
             ben = backend.get(path + "/member?member_id=ext%7Cben").ok().object("member");
         }
         backend.get(path + "/member").refused(400, "bad_request");
@@ -146,7 +178,10 @@ class MemberApiTest extends ApiTest {
                 .refused(404, "member_not_found");
         backend.delete("/v1/b2b/organizations/nobody/members/" + ben.get("member_id"))
                 .refused(404, "organization_not_found");
-        assertThat(backend.get(path + "/member?member_id=" + ben.get("member_id")).ok().object("member")).isEqualTo(ben);
+        assertThat(backend.get(path + "/member?member_id=" + ben.get("member_id"))
+                        .ok()
+                        .object("member"))
+                .isEqualTo(ben);
     }
 
     @Test
@@ -157,10 +192,13 @@ class MemberApiTest extends ApiTest {
         }
         create(Map.of("email_address", "a@acme.example", "roles", List.of("king")))
                 .refused(400, "invalid_rbac_role_assignment");
-        create(Map.of("email_address", "a@acme.example", "roles", "stytch_admin")).refused(400, "bad_request");
-        create(Map.of("email_address", "a@acme.example", "external_id", "member-test-1")).refused(400, "bad_request");
+        create(Map.of("email_address", "a@acme.example", "roles", "stytch_admin"))
+                .refused(400, "bad_request");
+        create(Map.of("email_address", "a@acme.example", "external_id", "member-test-1"))
+                .refused(400, "bad_request");
         create(Map.of("email_address", "a@acme.example", "external_id", "a b")).refused(400, "bad_request");
-        create(Map.of("email_address", "a@acme.example", "is_breakglass", "yes")).refused(400, "bad_request");
+        create(Map.of("email_address", "a@acme.example", "is_breakglass", "yes"))
+                .refused(400, "bad_request");
 
         create(Map.of("email_address", "a@acme.example", "external_id", "a")).ok();
         create(Map.of("email_address", "A@acme.example")).refused(400, "duplicate_member_email");
@@ -211,8 +249,10 @@ class MemberApiTest extends ApiTest {
                 .containsEntry("email_address", "benjamin@acme.example")
                 .containsEntry("external_id", "ext-ben")
                 .containsEntry("default_mfa_method", "totp");
-        assertThat(backend.delete(member + "/external_id").ok().object("member")).containsEntry("external_id", "");
-        assertThat(backend.delete(member + "/external_id").ok().object("member")).containsEntry("external_id", "");
+        assertThat(backend.delete(member + "/external_id").ok().object("member"))
+                .containsEntry("external_id", "");
+        assertThat(backend.delete(member + "/external_id").ok().object("member"))
+                .containsEntry("external_id", "");
 
         backend.member(acme, "cleo@acme.example");
         backend.put(member, Map.of("email_address", "cleo@acme.example")).refused(400, "duplicate_member_email");
@@ -247,14 +287,18 @@ class MemberApiTest extends ApiTest {
         assertThat(backend.get(anywhere + "?include_deleted=true").ok().object("member"))
                 .containsEntry("status", "deleted");
 
-        assertThat(backend.put(member + "/reactivate", null).ok().object("member")).containsEntry("status", "active");
+        assertThat(backend.put(member + "/reactivate", null).ok().object("member"))
+                .containsEntry("status", "active");
         backend.put(member + "/reactivate", null).ok();
         for (String action : List.of("member.deleted", "member.reactivated")) {
-            assertThat(auditEvents(uuid("organization", acme.get("organization_id")), action)).as(action).isEqualTo(1);
+            assertThat(auditEvents(uuid("organization", acme.get("organization_id")), action))
+                    .as(action)
+                    .isEqualTo(1);
         }
         assertThat(grantRows(backend.project(), ben)).isZero();
         asBen.get(member + "/connected_apps").refused(404, "session_not_found");
-        assertThat(backend.get(member + "/connected_apps").ok().list("connected_apps")).isEmpty();
+        assertThat(backend.get(member + "/connected_apps").ok().list("connected_apps"))
+                .isEmpty();
     }
 
     @Test
@@ -279,7 +323,8 @@ class MemberApiTest extends ApiTest {
         String self = path + "/members/" + ben.get("member_id");
         String other = path + "/members/" + cleo.get("member_id");
 
-        asBen.put(self, Map.of("name", "Benny", "untrusted_metadata", Map.of("theme", "dark"))).ok();
+        asBen.put(self, Map.of("name", "Benny", "untrusted_metadata", Map.of("theme", "dark")))
+                .ok();
         for (Map<String, Object> raise : List.<Map<String, Object>>of(
                 Map.of("roles", List.of("stytch_admin")),
                 Map.of("email_address", "ben@boss.example"),
@@ -312,10 +357,12 @@ class MemberApiTest extends ApiTest {
 
         asAda.post(path + "/members", Map.of("email_address", "new@acme.example", "roles", List.of("stytch_admin")))
                 .ok();
-        asAda.put(other, Map.of("roles", List.of("stytch_admin"), "is_breakglass", true)).ok();
+        asAda.put(other, Map.of("roles", List.of("stytch_admin"), "is_breakglass", true))
+                .ok();
         asAda.delete(other).ok();
         asAda.put(other + "/reactivate", null).ok();
-        asAda.post("/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of("acme"))).ok();
+        asAda.post("/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of("acme")))
+                .ok();
         asBen.delete(self).ok();
         asBen.get(self + "/connected_apps").refused(404, "session_not_found");
     }
@@ -325,9 +372,11 @@ class MemberApiTest extends ApiTest {
         Map<String, Object> ada = backend.member(acme, "ada@acme.example", "stytch_admin");
         Map<String, Object> ben = backend.member(acme, "ben@acme.example");
         Backend asAda = backend.as(ada);
-        asAda.put(path + "/members/" + ben.get("member_id"), Map.of("name", "Ben")).ok();
+        asAda.put(path + "/members/" + ben.get("member_id"), Map.of("name", "Ben"))
+                .ok();
 
-        backend.put(path + "/members/" + ada.get("member_id"), Map.of("roles", List.of("stytch_member"))).ok();
+        backend.put(path + "/members/" + ada.get("member_id"), Map.of("roles", List.of("stytch_member")))
+                .ok();
 
         asAda.put(path + "/members/" + ben.get("member_id"), Map.of("name", "x"))
                 .refused(403, "session_authorization_error");
@@ -341,8 +390,12 @@ class MemberApiTest extends ApiTest {
         var cleos = begin(backend.project(), cleo);
         String self = path + "/members/" + ben.get("member_id");
 
-        backend.withSession(bens.token().reveal(), sessions.jwt(bens.session())).put(self, Map.of("name", "Ben")).ok();
-        backend.withSession(null, sessions.jwt(bens.session())).put(self, Map.of("name", "Ben")).ok();
+        backend.withSession(bens.token().reveal(), sessions.jwt(bens.session()))
+                .put(self, Map.of("name", "Ben"))
+                .ok();
+        backend.withSession(null, sessions.jwt(bens.session()))
+                .put(self, Map.of("name", "Ben"))
+                .ok();
         backend.withSession(bens.token().reveal(), sessions.jwt(cleos.session()))
                 .put(self, Map.of("name", "x"))
                 .refused(400, "too_many_session_arguments");
@@ -352,10 +405,14 @@ class MemberApiTest extends ApiTest {
     @Test
     void searchFiltersJoinsAndCounts() {
         create(Map.of(
-                        "email_address", "ada@acme.example",
-                        "roles", List.of("stytch_admin"),
-                        "mfa_phone_number", "+15551234567",
-                        "is_breakglass", true))
+                        "email_address",
+                        "ada@acme.example",
+                        "roles",
+                        List.of("stytch_admin"),
+                        "mfa_phone_number",
+                        "+15551234567",
+                        "is_breakglass",
+                        true))
                 .ok();
         Map<String, Object> ben = backend.member(acme, "ben@acme.example");
         backend.member(acme, "cleo@boss.example");
@@ -365,23 +422,29 @@ class MemberApiTest extends ApiTest {
         backend.member(globex, "gil@globex.example");
 
         assertThat(found("AND")).containsExactly("ada", "ben", "cleo");
-        assertThat(found("AND", "member_ids", List.of(ben.get("member_id"), dan.get("member_id")))).containsExactly("ben");
+        assertThat(found("AND", "member_ids", List.of(ben.get("member_id"), dan.get("member_id"))))
+                .containsExactly("ben");
         assertThat(found("AND", "member_ids", List.of())).isEmpty();
-        assertThat(found("AND", "member_emails", List.of("BEN@acme.example", "gil@globex.example"))).containsExactly("ben");
+        assertThat(found("AND", "member_emails", List.of("BEN@acme.example", "gil@globex.example")))
+                .containsExactly("ben");
         assertThat(found("AND", "member_email_fuzzy", "BOSS")).containsExactly("cleo");
         assertThat(found("AND", "member_is_breakglass", true)).containsExactly("ada");
         assertThat(found("AND", "member_is_breakglass", false)).containsExactly("ben", "cleo");
         assertThat(found("AND", "statuses", List.of("deleted"))).containsExactly("dan");
         assertThat(found("AND", "statuses", List.of("active", "deleted"))).hasSize(4);
-        assertThat(found("AND", "member_phone_numbers", List.of("+15551234567"))).containsExactly("ada");
-        assertThat(found("AND", "member_mfa_phone_numbers", List.of("+15551234567"))).containsExactly("ada");
+        assertThat(found("AND", "member_phone_numbers", List.of("+15551234567")))
+                .containsExactly("ada");
+        assertThat(found("AND", "member_mfa_phone_numbers", List.of("+15551234567")))
+                .containsExactly("ada");
         assertThat(found("AND", "member_phone_number_fuzzy", "1234")).containsExactly("ada");
         assertThat(found("AND", "member_mfa_phone_number_fuzzy", "1234")).containsExactly("ada");
         assertThat(found("AND", "member_password_exists", true)).isEmpty();
         assertThat(found("AND", "member_roles", List.of("stytch_admin"))).containsExactly("ada", "cleo");
         assertThat(found("AND", "member_roles", List.of("stytch_member"))).hasSize(3);
-        assertThat(found("AND", "member_email_fuzzy", "boss", "member_is_breakglass", true)).isEmpty();
-        assertThat(found("OR", "member_email_fuzzy", "boss", "member_is_breakglass", true)).containsExactly("ada", "cleo");
+        assertThat(found("AND", "member_email_fuzzy", "boss", "member_is_breakglass", true))
+                .isEmpty();
+        assertThat(found("OR", "member_email_fuzzy", "boss", "member_is_breakglass", true))
+                .containsExactly("ada", "cleo");
 
         for (Object[] wrong : new Object[][] {
             {"colour", "red"},
@@ -442,8 +505,8 @@ class MemberApiTest extends ApiTest {
     }
 
     private List<String> found(String operator, Object... namesAndValues) {
-        Answer answer =
-                search(Map.of("organization_ids", List.of("acme"), "query", query(operator, namesAndValues))).ok();
+        Answer answer = search(Map.of("organization_ids", List.of("acme"), "query", query(operator, namesAndValues)))
+                .ok();
         List<String> names = answer.objects("members").stream()
                 .map(member -> ((String) member.get("email_address")).split("@")[0])
                 .toList();
@@ -453,8 +516,7 @@ class MemberApiTest extends ApiTest {
 
     private static Map<String, Object> query(String operator, Object... namesAndValues) {
         List<Map<String, Object>> operands = IntStream.range(0, namesAndValues.length / 2)
-                .mapToObj(i -> Map.of(
-                        "filter_name", namesAndValues[2 * i], "filter_value", namesAndValues[2 * i + 1]))
+                .mapToObj(i -> Map.of("filter_name", namesAndValues[2 * i], "filter_value", namesAndValues[2 * i + 1]))
                 .toList();
         return Map.of("operator", operator, "operands", operands);
     }

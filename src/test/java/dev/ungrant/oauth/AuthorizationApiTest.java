@@ -34,7 +34,8 @@ final class AuthorizationApiTest extends OAuthTest {
 
     @Test
     void startSaysWhoAsksForWhat() {
-        Client client = app(backend, "third_party", Map.of("client_name", "Calendar", "client_description", "Finds time"));
+        Client client =
+                app(backend, "third_party", Map.of("client_name", "Calendar", "client_description", "Finds time"));
         Answer answer = start(backend, ben, client, "openid", "email").ok();
         assertThat(answer.body())
                 .containsEntry("member_id", ben.get("member_id"))
@@ -49,7 +50,9 @@ final class AuthorizationApiTest extends OAuthTest {
         assertThat(answer.objects("scope_results"))
                 .extracting(scope -> scope.get("scope") + " " + scope.get("is_grantable"))
                 .containsExactly("openid true", "email true");
-        assertThat(answer.objects("scope_results")).allSatisfy(scope -> assertThat((String) scope.get("description")).isNotBlank());
+        assertThat(answer.objects("scope_results"))
+                .allSatisfy(
+                        scope -> assertThat((String) scope.get("description")).isNotBlank());
     }
 
     @Test
@@ -100,7 +103,10 @@ final class AuthorizationApiTest extends OAuthTest {
         Client client = app(backend, "third_party");
         Answer answer = submit(ben, client, true, "openid").ok();
         Map<String, String> query = query(answer.text("redirect_uri"));
-        assertThat(query).containsEntry("code", answer.text("authorization_code")).containsEntry("state", "the state").containsKey("iss");
+        assertThat(query)
+                .containsEntry("code", answer.text("authorization_code"))
+                .containsEntry("state", "the state")
+                .containsKey("iss");
         assertThat(answer.text("redirect_uri")).startsWith(REDIRECT + "?");
     }
 
@@ -118,54 +124,86 @@ final class AuthorizationApiTest extends OAuthTest {
         body.put("code_challenge", challenge(verifier()));
         assertThat(backend.post(idp(ben, ""), body).ok().body()).containsKey("authorization_code");
         backend.post(revokeOf(ben, client), "{}").ok();
-        assertThat(query(backend.post(idp(ben, ""), body).ok().text("redirect_uri"))).containsEntry("error", "consent_required");
+        assertThat(query(backend.post(idp(ben, ""), body).ok().text("redirect_uri")))
+                .containsEntry("error", "consent_required");
         body.put("response_type", "token");
-        assertThat(query(backend.post(idp(ben, ""), body).ok().text("redirect_uri"))).containsEntry("error", "unsupported_response_type");
+        assertThat(query(backend.post(idp(ben, ""), body).ok().text("redirect_uri")))
+                .containsEntry("error", "unsupported_response_type");
     }
 
     @Test
     void nobodyGivesAwayMoreThanTheirRolesAllow() {
-        policies.replace(backend.project().projectId(), new Policy(
-                List.of(new Role("stytch_admin", "", List.of(new Role.ResourceActions("invoices", List.of("write"))))),
-                List.of(new Policy.Resource("invoices", "", List.of("write"))),
-                List.of(new Policy.Scope("invoices:write", "Change invoices", List.of(new Role.ResourceActions("invoices", List.of("write")))))));
+        policies.replace(
+                backend.project().projectId(),
+                new Policy(
+                        List.of(new Role(
+                                "stytch_admin", "", List.of(new Role.ResourceActions("invoices", List.of("write"))))),
+                        List.of(new Policy.Resource("invoices", "", List.of("write"))),
+                        List.of(new Policy.Scope(
+                                "invoices:write",
+                                "Change invoices",
+                                List.of(new Role.ResourceActions("invoices", List.of("write")))))));
         Client client = app(backend, "third_party");
         assertThat(grantable(ada, client, "email", "invoices:write")).containsExactly("email", "invoices:write");
         assertThat(grantable(ben, client, "email", "invoices:write")).containsExactly("email");
         Connection connection = connect(backend, ben, client, "email", "invoices:write");
         assertThat(introspect(client, connection.accessToken()).text("scope")).isEqualTo("email");
-        assertThat(query(submit(ben, client, true, "invoices:write").text("redirect_uri"))).containsEntry("error", "invalid_scope");
+        assertThat(query(submit(ben, client, true, "invoices:write").text("redirect_uri")))
+                .containsEntry("error", "invalid_scope");
         start(backend, ben, client, "no:such").refused(400, "oauth_invalid_scope_requested");
         assertThat(grantable(ben, client, "full_access")).isEmpty();
-        assertThat(grantable(ben, app(backend, "first_party", Map.of("full_access_allowed", true)), "full_access")).containsExactly("full_access");
+        assertThat(grantable(ben, app(backend, "first_party", Map.of("full_access_allowed", true)), "full_access"))
+                .containsExactly("full_access");
     }
 
     @Test
     void refreshHandsOnNothingThatCouldNotBeGrantedToday() {
-        policies.replace(backend.project().projectId(), new Policy(
-                List.of(new Role("stytch_admin", "", List.of(new Role.ResourceActions("invoices", List.of("write"))))),
-                List.of(new Policy.Resource("invoices", "", List.of("write"))),
-                List.of(new Policy.Scope("invoices:write", "Change invoices", List.of(new Role.ResourceActions("invoices", List.of("write")))))));
+        policies.replace(
+                backend.project().projectId(),
+                new Policy(
+                        List.of(new Role(
+                                "stytch_admin", "", List.of(new Role.ResourceActions("invoices", List.of("write"))))),
+                        List.of(new Policy.Resource("invoices", "", List.of("write"))),
+                        List.of(new Policy.Scope(
+                                "invoices:write",
+                                "Change invoices",
+                                List.of(new Role.ResourceActions("invoices", List.of("write")))))));
         Client client = app(backend, "third_party");
         Connection connection = connect(backend, ada, client, "email", "invoices:write", "offline_access");
         assertThat(refresh(connection).ok().text("scope")).isEqualTo("email invoices:write offline_access");
         String path = "/v1/b2b/organizations/" + ada.get("organization_id") + "/members/" + ada.get("member_id");
         backend.put(path, Map.of("roles", List.of("stytch_member"))).ok();
-        assertThat(refresh(connection).ok().text("scope")).as("she is no admin any more").isEqualTo("email offline_access");
+        assertThat(refresh(connection).ok().text("scope"))
+                .as("she is no admin any more")
+                .isEqualTo("email offline_access");
         backend.put(path, Map.of("roles", List.of("stytch_admin"))).ok();
         assertThat(refresh(connection).ok().text("scope")).isEqualTo("email invoices:write offline_access");
         policies.replace(backend.project().projectId(), Policy.EMPTY);
-        assertThat(refresh(connection).ok().text("scope")).as("there is no such scope any more").isEqualTo("email offline_access");
+        assertThat(refresh(connection).ok().text("scope"))
+                .as("there is no such scope any more")
+                .isEqualTo("email offline_access");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "https://app.example/callback/", "https://app.example/Callback", "https://APP.example/callback",
-        "https://app.example:443/callback", "https://app.example./callback", "https://app.example/x/../callback",
-        "https://app.example/callback#x", "https://user@app.example/callback", "https://app.example/callback?x=1",
-        "https://app.example/callback%2f", "http://app.example/callback", "javascript:alert(1)", "https://evil.example/callback",
-        "https://app.example/callback https://evil.example", "//app.example/callback", ""
-    })
+    @ValueSource(
+            strings = {
+                "https://app.example/callback/",
+                "https://app.example/Callback",
+                "https://APP.example/callback",
+                "https://app.example:443/callback",
+                "https://app.example./callback",
+                "https://app.example/x/../callback",
+                "https://app.example/callback#x",
+                "https://user@app.example/callback",
+                "https://app.example/callback?x=1",
+                "https://app.example/callback%2f",
+                "http://app.example/callback",
+                "javascript:alert(1)",
+                "https://evil.example/callback",
+                "https://app.example/callback https://evil.example",
+                "//app.example/callback",
+                ""
+            })
     void redirectUriThatIsNotRegisteredToTheLetterIsRefusedWithoutRedirect(String uri) {
         Client client = app(backend, "third_party");
         Map<String, Object> body = authorization(ben, client, "email");
@@ -180,24 +218,33 @@ final class AuthorizationApiTest extends OAuthTest {
 
     @Test
     void nativeAppMayUseAnyPortOfLoopbackAndNothingElseDiffers() {
-        Client client = app(backend, "third_party_public", Map.of("redirect_urls", List.of("http://127.0.0.1/callback")));
+        Client client =
+                app(backend, "third_party_public", Map.of("redirect_urls", List.of("http://127.0.0.1/callback")));
         Map<String, Object> body = authorization(ben, client, "email");
         for (String good : List.of("http://127.0.0.1/callback", "http://127.0.0.1:51004/callback")) {
             body.put("redirect_uri", good);
             backend.post(idp(ben, "/start"), body).ok();
         }
-        for (String bad : List.of("http://127.0.0.1:51004/other", "http://localhost:51004/callback", "http://127.0.0.1.evil.example:80/callback",
-                "http://127.0.0.1:51004@evil.example/callback", "https://127.0.0.1/callback")) {
+        for (String bad : List.of(
+                "http://127.0.0.1:51004/other",
+                "http://localhost:51004/callback",
+                "http://127.0.0.1.evil.example:80/callback",
+                "http://127.0.0.1:51004@evil.example/callback",
+                "https://127.0.0.1/callback")) {
             body.put("redirect_uri", bad);
-            backend.post(idp(ben, "/start"), body).refused(401, "connected_app_supplied_redirect_url_not_found_in_client");
+            backend.post(idp(ben, "/start"), body)
+                    .refused(401, "connected_app_supplied_redirect_url_not_found_in_client");
         }
     }
 
     @Test
     void nativeAppThatOnlySaysWhoItIsIsAskedEveryTime() {
-        Client client = app(backend, "third_party_public", Map.of("redirect_urls", List.of("http://127.0.0.1/callback", REDIRECT)));
+        Client client = app(
+                backend, "third_party_public", Map.of("redirect_urls", List.of("http://127.0.0.1/callback", REDIRECT)));
         connect(backend, ben, client, "email");
-        assertThat(required(ben, client, "email")).as("its https address assures who it is").isFalse();
+        assertThat(required(ben, client, "email"))
+                .as("its https address assures who it is")
+                .isFalse();
         Map<String, Object> body = authorization(ben, client, "email");
         body.put("redirect_uri", "http://127.0.0.1:5000/callback");
         assertThat(backend.post(idp(ben, "/start"), body).ok().body()).containsEntry("consent_required", true);

@@ -91,11 +91,12 @@ final class RevokeRaceTest extends OAuthTest {
         Client client = app(backend, "third_party");
         for (int round = 0; round < ROUNDS; round++) {
             Pending pending = consent(backend, ben, client, "offline_access");
-            List<Answer> answers = together(List.of(
-                    () -> tryRedeem(pending), () -> backend.post(revokeOf(ben, client), null)));
+            List<Answer> answers =
+                    together(List.of(() -> tryRedeem(pending), () -> backend.post(revokeOf(ben, client), null)));
             answers.get(1).ok();
             if (answers.get(0).status() == 200) {
-                assertThat(isActive(client, answers.get(0).text("access_token"))).isFalse();
+                assertThat(isActive(client, answers.get(0).text("access_token")))
+                        .isFalse();
                 refusedAs(refresh(client, answers.get(0).text("refresh_token")), 400, "invalid_grant");
             } else {
                 refusedAs(answers.get(0), 400, "invalid_grant");

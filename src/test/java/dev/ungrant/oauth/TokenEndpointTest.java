@@ -26,7 +26,8 @@ final class TokenEndpointTest extends OAuthTest {
         assertThat(connection.accessToken()).startsWith("cpat_");
         Answer refreshed = refresh(connection).ok();
         assertThat(refreshed.text("refresh_token")).isEqualTo(connection.refreshToken());
-        assertThat(isActive(connection.client(), refreshed.text("access_token"))).isTrue();
+        assertThat(isActive(connection.client(), refreshed.text("access_token")))
+                .isTrue();
         refresh(connection).ok();
     }
 
@@ -50,11 +51,14 @@ final class TokenEndpointTest extends OAuthTest {
     void refreshTokenUsedAgainAfterItsSuccessorEndsTheFamily() {
         Connection connection = connect(backend, ben, app(backend, "third_party_public"), "offline_access");
         Answer second = refresh(connection).ok();
-        Answer third = refresh(connection.client(), second.text("refresh_token")).ok();
+        Answer third =
+                refresh(connection.client(), second.text("refresh_token")).ok();
         refusedAs(refresh(connection), 400, "invalid_grant");
         refusedAs(refresh(connection.client(), third.text("refresh_token")), 400, "invalid_grant");
         assertThat(isActive(connection.client(), third.text("access_token"))).isFalse();
-        assertThat(backend.get(appsOf(ben)).ok().list("connected_apps")).as("the consent stays").hasSize(1);
+        assertThat(backend.get(appsOf(ben)).ok().list("connected_apps"))
+                .as("the consent stays")
+                .hasSize(1);
     }
 
     @Test
@@ -101,10 +105,14 @@ final class TokenEndpointTest extends OAuthTest {
         Pending pending = consent(backend, ben, app(backend, "third_party"), "email");
         Map<String, String> form = pending.client().credentials();
         form.putAll(Map.of(
-                "grant_type", "authorization_code",
-                "code", pending.code(),
-                "code_verifier", pending.verifier(),
-                "redirect_uri", REDIRECT + "/x"));
+                "grant_type",
+                "authorization_code",
+                "code",
+                pending.code(),
+                "code_verifier",
+                pending.verifier(),
+                "redirect_uri",
+                REDIRECT + "/x"));
         refusedAs(form("/v1/oauth2/token", form), 400, "invalid_grant");
     }
 
@@ -115,7 +123,10 @@ final class TokenEndpointTest extends OAuthTest {
         String token = connection.refreshToken();
         refusedAs(refresh(new Client(confidential.id(), null), token), 401, "invalid_client");
         refusedAs(refresh(new Client(confidential.id(), "cpcs_wrong"), token), 401, "invalid_client");
-        refusedAs(refresh(new Client("connected-app-test-" + java.util.UUID.randomUUID(), "cpcs_x"), token), 401, "invalid_client");
+        refusedAs(
+                refresh(new Client("connected-app-test-" + java.util.UUID.randomUUID(), "cpcs_x"), token),
+                401,
+                "invalid_client");
         refusedAs(refresh(new Client("nonsense", null), token), 401, "invalid_client");
         refusedAs(refresh(app(backend, "third_party"), token), 400, "invalid_grant");
         refresh(connection).ok();
@@ -126,18 +137,19 @@ final class TokenEndpointTest extends OAuthTest {
         Client client = app(backend, "third_party");
         Connection connection = connect(backend, ben, client, "offline_access");
         Map<String, String> form = Map.of("grant_type", "refresh_token", "refresh_token", connection.refreshToken());
-        send(formRequest("/v1/oauth2/token", form).header("Authorization", basic(client.id(), client.secret()))).ok();
+        send(formRequest("/v1/oauth2/token", form).header("Authorization", basic(client.id(), client.secret())))
+                .ok();
         Answer wrong = send(formRequest("/v1/oauth2/token", form).header("Authorization", basic(client.id(), "x")));
         refusedAs(wrong, 401, "invalid_client");
-        assertThat(wrong.response().headers().firstValue("WWW-Authenticate")).hasValueSatisfying(value ->
-                assertThat(value).startsWith("Basic"));
+        assertThat(wrong.response().headers().firstValue("WWW-Authenticate"))
+                .hasValueSatisfying(value -> assertThat(value).startsWith("Basic"));
     }
 
     @Test
     void otherGrantTypesAreNotSupported() {
         Client client = app(backend, "third_party");
-        for (String type : java.util.List.of("password", "client_credentials", "implicit",
-                "urn:ietf:params:oauth:grant-type:jwt-bearer")) {
+        for (String type : java.util.List.of(
+                "password", "client_credentials", "implicit", "urn:ietf:params:oauth:grant-type:jwt-bearer")) {
             Map<String, String> form = client.credentials();
             form.put("grant_type", type);
             refusedAs(form("/v1/oauth2/token", form), 400, "unsupported_grant_type");
@@ -175,7 +187,9 @@ final class TokenEndpointTest extends OAuthTest {
                 .containsEntry("sub", ben.get("member_id"))
                 .containsEntry("token_type", "access_token")
                 .containsKeys("exp", "iat", "nbf", "iss", "aud", "scope", "https://stytch.com/organization");
-        assertThat((Integer) introspection.body().get("exp") - (Integer) introspection.body().get("iat")).isEqualTo(300);
+        assertThat((Integer) introspection.body().get("exp")
+                        - (Integer) introspection.body().get("iat"))
+                .isEqualTo(300);
         Answer receipt = backend.post(revokeOf(ben, client), null).ok();
         assertThat(receipt.text("effective_by")).isGreaterThan(receipt.text("revoked_at"));
         assertThat(introspect(client, connection.accessToken()).body())
@@ -201,7 +215,8 @@ final class TokenEndpointTest extends OAuthTest {
     void appGivesItsTokensBackAndTheConsentStays() {
         Client client = app(backend, "third_party");
         Connection connection = connect(backend, ben, client, "offline_access");
-        Map<String, String> form = new java.util.HashMap<>(Map.of("token", connection.accessToken(), "client_id", client.id()));
+        Map<String, String> form =
+                new java.util.HashMap<>(Map.of("token", connection.accessToken(), "client_id", client.id()));
         refusedAs(form("/v1/oauth2/revoke", form), 401, "invalid_client");
         assertThat(isActive(client, connection.accessToken())).isTrue();
 
@@ -224,7 +239,8 @@ final class TokenEndpointTest extends OAuthTest {
     void publicClientRevokesItsOwnToken() {
         Client client = app(backend, "third_party_public");
         Connection connection = connect(backend, ben, client, "offline_access");
-        form("/v1/oauth2/revoke", Map.of("token", connection.refreshToken(), "client_id", client.id())).ok();
+        form("/v1/oauth2/revoke", Map.of("token", connection.refreshToken(), "client_id", client.id()))
+                .ok();
         assertThat(isActive(client, connection.accessToken())).isFalse();
         refusedAs(refresh(connection), 400, "invalid_grant");
     }
@@ -234,7 +250,8 @@ final class TokenEndpointTest extends OAuthTest {
         Client client = app(backend, "third_party");
         Answer token = tryRedeem(consent(backend, ben, client, "email"));
         assertThat(token.response().headers().firstValue("Cache-Control")).hasValue("no-store");
-        assertThat(introspect(client, "cpat_x").response().headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(introspect(client, "cpat_x").response().headers().firstValue("Cache-Control"))
+                .hasValue("no-store");
     }
 
     @Test
@@ -243,16 +260,29 @@ final class TokenEndpointTest extends OAuthTest {
         Pending pending = consent(backend, ben, client, "offline_access");
         String path = "/v1/public/" + backend.project().wireId() + "/oauth2/";
         Answer token = send(java.net.http.HttpRequest.newBuilder(uri(path + "token"))
-                .header("Content-Type", "application/json")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(json.write(Map.of(
-                        "grant_type", "authorization_code", "code", pending.code(), "redirect_uri", REDIRECT,
-                        "code_verifier", pending.verifier(), "client_id", client.id(), "client_secret", client.secret())))))
+                        .header("Content-Type", "application/json")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(json.write(Map.of(
+                                "grant_type",
+                                "authorization_code",
+                                "code",
+                                pending.code(),
+                                "redirect_uri",
+                                REDIRECT,
+                                "code_verifier",
+                                pending.verifier(),
+                                "client_id",
+                                client.id(),
+                                "client_secret",
+                                client.secret())))))
                 .ok();
         Map<String, String> form = client.credentials();
         form.put("token", token.text("access_token"));
         assertThat(form(path + "introspect", form).ok().body()).containsEntry("active", true);
         Map<String, String> elsewhere = new java.util.HashMap<>(form);
-        refusedAs(form("/v1/public/" + b2b().project().wireId() + "/oauth2/introspect", elsewhere), 401, "invalid_client");
+        refusedAs(
+                form("/v1/public/" + b2b().project().wireId() + "/oauth2/introspect", elsewhere),
+                401,
+                "invalid_client");
     }
 
     @Test
@@ -272,7 +302,8 @@ final class TokenEndpointTest extends OAuthTest {
     void repeatedParameterIsRefused() {
         Answer answer = send(java.net.http.HttpRequest.newBuilder(uri("/v1/oauth2/token"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("grant_type=refresh_token&grant_type=password")));
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "grant_type=refresh_token&grant_type=password")));
         refusedAs(answer, 400, "invalid_request");
     }
 }

@@ -15,13 +15,34 @@ import org.junit.jupiter.api.Test;
 
 class OrganizationApiTest extends ApiTest {
     private static final String[] FIELDS = {
-        "organization_id", "organization_name", "organization_logo_url", "organization_slug", "sso_jit_provisioning",
-        "sso_jit_provisioning_allowed_connections", "sso_active_connections", "email_allowed_domains",
-        "email_jit_provisioning", "email_invites", "auth_methods", "allowed_auth_methods", "mfa_policy",
-        "rbac_email_implicit_role_assignments", "mfa_methods", "allowed_mfa_methods", "oauth_tenant_jit_provisioning",
-        "claimed_email_domains", "first_party_connected_apps_allowed_type", "allowed_first_party_connected_apps",
-        "third_party_connected_apps_allowed_type", "allowed_third_party_connected_apps", "custom_roles",
-        "trusted_metadata", "created_at", "updated_at", "organization_external_id", "sso_default_connection_id",
+        "organization_id",
+        "organization_name",
+        "organization_logo_url",
+        "organization_slug",
+        "sso_jit_provisioning",
+        "sso_jit_provisioning_allowed_connections",
+        "sso_active_connections",
+        "email_allowed_domains",
+        "email_jit_provisioning",
+        "email_invites",
+        "auth_methods",
+        "allowed_auth_methods",
+        "mfa_policy",
+        "rbac_email_implicit_role_assignments",
+        "mfa_methods",
+        "allowed_mfa_methods",
+        "oauth_tenant_jit_provisioning",
+        "claimed_email_domains",
+        "first_party_connected_apps_allowed_type",
+        "allowed_first_party_connected_apps",
+        "third_party_connected_apps_allowed_type",
+        "allowed_third_party_connected_apps",
+        "custom_roles",
+        "trusted_metadata",
+        "created_at",
+        "updated_at",
+        "organization_external_id",
+        "sso_default_connection_id",
         "allowed_oauth_tenants"
     };
 
@@ -34,7 +55,8 @@ class OrganizationApiTest extends ApiTest {
 
     @Test
     void organizationIsMadeWithEveryFieldOfTheContract() {
-        Answer created = backend.post("/v1/b2b/organizations", Map.of("organization_name", "Acme Ltd.")).ok();
+        Answer created = backend.post("/v1/b2b/organizations", Map.of("organization_name", "Acme Ltd."))
+                .ok();
 
         assertThat(created.body()).containsOnlyKeys("request_id", "status_code", "organization");
         Map<String, Object> organization = created.object("organization");
@@ -133,12 +155,16 @@ class OrganizationApiTest extends ApiTest {
         backend.post("/v1/b2b/organizations", "[]").refused(400, "bad_request");
         backend.post("/v1/b2b/organizations", "{").refused(400, "bad_request");
         create(Map.of(
-                        "organization_name", "x",
-                        "rbac_email_implicit_role_assignments", List.of(Map.of("domain", "acme.example", "role_id", "king"))))
+                        "organization_name",
+                        "x",
+                        "rbac_email_implicit_role_assignments",
+                        List.of(Map.of("domain", "acme.example", "role_id", "king"))))
                 .refused(400, "invalid_rbac_role_assignment");
         create(Map.of(
-                        "organization_name", "x",
-                        "allowed_third_party_connected_apps", List.of("connected-app-test-" + UUID.randomUUID())))
+                        "organization_name",
+                        "x",
+                        "allowed_third_party_connected_apps",
+                        List.of("connected-app-test-" + UUID.randomUUID())))
                 .refused(404, "connected_app_not_found");
     }
 
@@ -182,10 +208,14 @@ class OrganizationApiTest extends ApiTest {
         assertThat(renamed).isEqualTo(expected);
 
         Map<String, Object> clearing = new HashMap<>(Map.of(
-                "third_party_connected_apps_allowed_type", "RESTRICTED",
-                "allowed_third_party_connected_apps", List.of(),
-                "auth_methods", "ALL_ALLOWED",
-                "allowed_auth_methods", List.of()));
+                "third_party_connected_apps_allowed_type",
+                "RESTRICTED",
+                "allowed_third_party_connected_apps",
+                List.of(),
+                "auth_methods",
+                "ALL_ALLOWED",
+                "allowed_auth_methods",
+                List.of()));
         clearing.put("rbac_email_implicit_role_assignments", null);
         clearing.put("trusted_metadata", new HashMap<>(Collections.singletonMap("plan", null)));
         Map<String, Object> cleared = backend.put(path, clearing).ok().object("organization");
@@ -213,16 +243,20 @@ class OrganizationApiTest extends ApiTest {
         backend.put(
                         path,
                         Map.of(
-                                "third_party_connected_apps_allowed_type", "RESTRICTED",
-                                "allowed_third_party_connected_apps", List.of(kept.get("client_id"))))
+                                "third_party_connected_apps_allowed_type",
+                                "RESTRICTED",
+                                "allowed_third_party_connected_apps",
+                                List.of(kept.get("client_id"))))
                 .ok();
         assertThat(appsOf(path, ben)).containsExactlyInAnyOrder(kept.get("client_id"), firstParty.get("client_id"));
         assertThat(grantRows(backend.project(), ben)).isEqualTo(2);
 
-        backend.put(path, Map.of("third_party_connected_apps_allowed_type", "ALL_ALLOWED")).ok();
+        backend.put(path, Map.of("third_party_connected_apps_allowed_type", "ALL_ALLOWED"))
+                .ok();
         assertThat(appsOf(path, ben)).containsExactlyInAnyOrder(kept.get("client_id"), firstParty.get("client_id"));
 
-        backend.put(path, Map.of("first_party_connected_apps_allowed_type", "NOT_ALLOWED")).ok();
+        backend.put(path, Map.of("first_party_connected_apps_allowed_type", "NOT_ALLOWED"))
+                .ok();
         assertThat(appsOf(path, ben)).containsExactly(kept.get("client_id"));
     }
 
@@ -300,10 +334,14 @@ class OrganizationApiTest extends ApiTest {
     @Test
     void searchFiltersJoinsAndCounts() {
         Map<String, Object> acme = create(Map.of(
-                        "organization_name", "Acme Rockets",
-                        "organization_slug", "acme",
-                        "email_allowed_domains", List.of("acme.example", "rockets.example"),
-                        "claimed_email_domains", List.of("claimed.example")))
+                        "organization_name",
+                        "Acme Rockets",
+                        "organization_slug",
+                        "acme",
+                        "email_allowed_domains",
+                        List.of("acme.example", "rockets.example"),
+                        "claimed_email_domains",
+                        List.of("claimed.example")))
                 .ok()
                 .object("organization");
         Map<String, Object> globex = create(Map.of("organization_name", "Globex 100%", "organization_slug", "globex-x"))
@@ -313,8 +351,10 @@ class OrganizationApiTest extends ApiTest {
         backend.member(globex, "gil@globex.example");
 
         assertThat(found("AND")).containsExactly("acme", "globex-x");
-        assertThat(found("AND", "organization_ids", List.of(acme.get("organization_id"), "nonsense"))).containsExactly("acme");
-        assertThat(found("AND", "organization_slugs", List.of("globex-x", "none"))).containsExactly("globex-x");
+        assertThat(found("AND", "organization_ids", List.of(acme.get("organization_id"), "nonsense")))
+                .containsExactly("acme");
+        assertThat(found("AND", "organization_slugs", List.of("globex-x", "none")))
+                .containsExactly("globex-x");
         assertThat(found("AND", "organization_slugs", List.of())).isEmpty();
         assertThat(found("AND", "organization_name_fuzzy", "ROCK")).containsExactly("acme");
         assertThat(found("AND", "organization_name_fuzzy", "00%")).containsExactly("globex-x");
@@ -329,8 +369,10 @@ class OrganizationApiTest extends ApiTest {
         assertThat(found("AND", "has_active_sso_connection", true)).isEmpty();
         assertThat(found("AND", "has_active_sso_connection", false)).hasSize(2);
         assertThat(found("AND", "sso_connection_id", "saml-connection")).isEmpty();
-        assertThat(found("AND", "organization_slugs", List.of("acme"), "organization_name_fuzzy", "globex")).isEmpty();
-        assertThat(found("OR", "organization_slugs", List.of("acme"), "organization_name_fuzzy", "globex")).hasSize(2);
+        assertThat(found("AND", "organization_slugs", List.of("acme"), "organization_name_fuzzy", "globex"))
+                .isEmpty();
+        assertThat(found("OR", "organization_slugs", List.of("acme"), "organization_name_fuzzy", "globex"))
+                .hasSize(2);
 
         for (Object[] wrong : new Object[][] {
             {"colour", "red"},
@@ -366,7 +408,8 @@ class OrganizationApiTest extends ApiTest {
             answer.objects("organizations").forEach(organization -> seen.add(organization.get("organization_name")));
             body.put("cursor", answer.object("results_metadata").get("next_cursor"));
         }
-        assertThat(seen).isEqualTo(IntStream.range(0, 7).mapToObj(i -> "Org " + i).toList());
+        assertThat(seen)
+                .isEqualTo(IntStream.range(0, 7).mapToObj(i -> "Org " + i).toList());
         assertThat(body.get("cursor")).isNull();
 
         long few = statementsOf(() -> search(Map.of("limit", 2)).ok());
@@ -393,14 +436,14 @@ class OrganizationApiTest extends ApiTest {
 
     private static Map<String, Object> query(String operator, Object... namesAndValues) {
         List<Map<String, Object>> operands = IntStream.range(0, namesAndValues.length / 2)
-                .mapToObj(i -> Map.of(
-                        "filter_name", namesAndValues[2 * i], "filter_value", namesAndValues[2 * i + 1]))
+                .mapToObj(i -> Map.of("filter_name", namesAndValues[2 * i], "filter_value", namesAndValues[2 * i + 1]))
                 .toList();
         return Map.of("operator", operator, "operands", operands);
     }
 
     private List<Object> appsOf(String organizationPath, Map<String, Object> member) {
-        return backend.get(organizationPath + "/members/" + member.get("member_id") + "/connected_apps")
+        return backend
+                .get(organizationPath + "/members/" + member.get("member_id") + "/connected_apps")
                 .ok()
                 .objects("connected_apps")
                 .stream()

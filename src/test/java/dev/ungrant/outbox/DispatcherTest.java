@@ -119,7 +119,8 @@ class DispatcherTest {
             return null;
         });
         dispatcher.deliverDue();
-        assertThat(update("DELETE FROM outbox WHERE kind = 'test.unheard-of' AND attempts = 0")).isEqualTo(1);
+        assertThat(update("DELETE FROM outbox WHERE kind = 'test.unheard-of' AND attempts = 0"))
+                .isEqualTo(1);
     }
 
     private static int update(String sql) throws SQLException {

@@ -34,11 +34,21 @@ class AppPagesTest extends PortalTest {
         assertThat(page.select("tbody .app-name").eachText().getFirst()).isEqualTo("Research Agent");
         String agent = page.select("tbody tr").getFirst().text();
         assertThat(agent)
-                .contains("Not verified – agents.example", "Registered itself", "Change and delete your files", "Read your mail")
+                .contains(
+                        "Not verified – agents.example",
+                        "Registered itself",
+                        "Change and delete your files",
+                        "Read your mail")
                 .contains("and 3 more", "44 days ago", "Idle", "Remove access for Research Agent");
         String sync = page.select("tbody tr:contains(Northwind)").text();
-        assertThat(sync).contains("Verified publisher northwind.example", "Keeps access when you are signed out", "2 hours ago", "Active");
-        assertThat(page.select("tbody tr:contains(Ledgerline)").text()).contains("Expires in 6 days", "Export the ledger");
+        assertThat(sync)
+                .contains(
+                        "Verified publisher northwind.example",
+                        "Keeps access when you are signed out",
+                        "2 hours ago",
+                        "Active");
+        assertThat(page.select("tbody tr:contains(Ledgerline)").text())
+                .contains("Expires in 6 days", "Export the ledger");
         assertThat(page.select("tbody tr:contains(Phones)").text()).contains("No live token", "Acme’s own app");
         assertThat(page.select("tbody tr:contains(Taskfold)").text()).contains("Never");
     }
@@ -56,7 +66,8 @@ class AppPagesTest extends PortalTest {
         assertThat(names("/?access=low")).containsExactly("Acme for Phones");
         assertThat(names("/?access=offline")).containsExactlyInAnyOrder("Research Agent", "Northwind Sync");
         assertThat(names("/?sort=name")).isSortedAccordingTo(String.CASE_INSENSITIVE_ORDER);
-        assertThat(names("/?sort=%24%7B1234*5678%7D&status=nonsense&page=-4&unused=x")).hasSize(6);
+        assertThat(names("/?sort=%24%7B1234*5678%7D&status=nonsense&page=-4&unused=x"))
+                .hasSize(6);
         Document page = page("/?publisher=verified&q=sync", session);
         assertThat(page.select("#app-count").text()).isEqualTo("1");
         assertThat(page.select(".found").text()).startsWith("1 of 6 apps matches");
@@ -77,7 +88,8 @@ class AppPagesTest extends PortalTest {
         assertThat(first.select("#app-count").text()).isEqualTo("27");
         assertThat(first.select(".pages").text()).contains("1–25 of 27");
         assertThat(first.select("a[rel=next]").attr("href")).isEqualTo("/?sort=used&page=2");
-        assertThat(page("/?sort=used&page=2", session).select("tbody .app-name").eachText()).containsExactly("App 25", "App 26");
+        assertThat(page("/?sort=used&page=2", session).select("tbody .app-name").eachText())
+                .containsExactly("App 25", "App 26");
         assertThat(page("/?page=99", session).select("tbody tr")).hasSize(2);
     }
 
@@ -86,7 +98,9 @@ class AppPagesTest extends PortalTest {
         assertThat(page("/", session).select(".empty").text()).contains("No connected apps yet");
         cast.everydayApps(subject);
         Document none = page("/?q=zzz&status=idle", session);
-        assertThat(none.select(".empty").text()).contains("“zzz”", "Idle", "Clear filters").doesNotContain("yet");
+        assertThat(none.select(".empty").text())
+                .contains("“zzz”", "Idle", "Clear filters")
+                .doesNotContain("yet");
         assertThat(none.select("#app-count").text()).isEqualTo("0");
     }
 
@@ -96,11 +110,15 @@ class AppPagesTest extends PortalTest {
         Document question = page("/apps/" + app.wireId() + "/revoke", session);
         assertThat(question.select("h1").text()).isEqualTo("Remove access for Northwind Sync?");
         assertThat(question.text())
-                .contains("change and delete calendar events; see your calendar", "refused at once", "copied already stays")
+                .contains(
+                        "change and delete calendar events; see your calendar",
+                        "refused at once",
+                        "copied already stays")
                 .contains("Contact northwind.example", "in the last 7 days", "connect it again");
         assertThat(question.select("[autofocus]").text()).isEqualTo("Keep");
 
-        HttpResponse<String> done = revoke(app, question.selectFirst("input[name=form_token]").val());
+        HttpResponse<String> done =
+                revoke(app, question.selectFirst("input[name=form_token]").val());
         assertThat(done.statusCode()).isEqualTo(303);
         assertThat(location(done)).isEqualTo("/?removed=" + app.wireId());
         Document after = page(location(done), session);
@@ -109,13 +127,15 @@ class AppPagesTest extends PortalTest {
         assertThat(after.select("tbody .app-name").eachText()).doesNotContain("Northwind Sync");
         assertThat(after.select("#app-count").text()).isEqualTo("5");
 
-        assertThat(page("/?status=removed", session).select("tbody tr").text()).contains("Northwind Sync", "You removed access");
+        assertThat(page("/?status=removed", session).select("tbody tr").text())
+                .contains("Northwind Sync", "You removed access");
         assertThat(mailTo(ben.emailAddress(), 1).subject()).isEqualTo("You removed access for Northwind Sync");
         assertThat(mailTo(ben.emailAddress(), 1).text()).contains("This wasn’t you?", "/sessions", "request-id-test-");
 
         // Again: nothing changes, and nothing is written a second time.
         assertThat(revoke(app, formToken(session)).statusCode()).isEqualTo(303);
-        assertThat(page("/apps/" + app.wireId(), session).select(".event:contains(Access removed)")).hasSize(1);
+        assertThat(page("/apps/" + app.wireId(), session).select(".event:contains(Access removed)"))
+                .hasSize(1);
     }
 
     private HttpResponse<String> revoke(ConnectedApp app, String formToken) {
@@ -134,9 +154,13 @@ class AppPagesTest extends PortalTest {
     @Test
     void fragmentIsDrawnFromTheSameSourceAndCarriesItsOwnNonce() {
         ConnectedApp app = cast.everydayApps(subject).getFirst();
-        HttpResponse<String> fragment =
-                call("/apps/" + app.wireId() + "/revoke").as(session).header("HX-Request", "true").get();
-        assertThat(fragment.body()).contains("Remove access for Northwind Sync?").doesNotContain("<html");
+        HttpResponse<String> fragment = call("/apps/" + app.wireId() + "/revoke")
+                .as(session)
+                .header("HX-Request", "true")
+                .get();
+        assertThat(fragment.body())
+                .contains("Remove access for Northwind Sync?")
+                .doesNotContain("<html");
         assertThat(fragment.headers().allValues("vary").toString()).contains("HX-Request");
         String policy = fragment.headers().firstValue("content-security-policy").orElseThrow();
         String nonce = policy.substring(policy.indexOf("nonce-") + 6, policy.indexOf("'", policy.indexOf("nonce-")));
@@ -162,11 +186,15 @@ class AppPagesTest extends PortalTest {
     @Test
     void appOfAnotherProjectIsNotFoundLikeOneThatDoesNotExist() {
         ConnectedApp foreign = new PortalCast(context).app("Foreign", ClientType.THIRD_PARTY, null, false);
-        HttpResponse<String> there = call("/apps/" + foreign.wireId()).as(session).get();
-        HttpResponse<String> nowhere = call("/apps/connected-app-test-" + UUID.randomUUID()).as(session).get();
+        HttpResponse<String> there =
+                call("/apps/" + foreign.wireId()).as(session).get();
+        HttpResponse<String> nowhere = call("/apps/connected-app-test-" + UUID.randomUUID())
+                .as(session)
+                .get();
         assertThat(there.statusCode()).isEqualTo(404);
         assertThat(there.body().replaceAll("request-id-test-[0-9a-f-]+|nonce=\"[^\"]+\"|value=\"[0-9a-f]+\"", ""))
-                .isEqualTo(nowhere.body().replaceAll("request-id-test-[0-9a-f-]+|nonce=\"[^\"]+\"|value=\"[0-9a-f]+\"", ""));
+                .isEqualTo(nowhere.body()
+                        .replaceAll("request-id-test-[0-9a-f-]+|nonce=\"[^\"]+\"|value=\"[0-9a-f]+\"", ""));
         assertThat(revoke(foreign, formToken(session)).statusCode()).isEqualTo(404);
     }
 
@@ -177,7 +205,8 @@ class AppPagesTest extends PortalTest {
         cast.grant(subject, app, "openid", 1, 1, 0, true);
         cast.grant(cleo, app, "openid", 1, 1, 0, true);
         revoke(app, formToken(session));
-        assertThat(page("/", cast.signIn(cleo)).select("tbody .app-name").eachText()).containsExactly("Shared");
+        assertThat(page("/", cast.signIn(cleo)).select("tbody .app-name").eachText())
+                .containsExactly("Shared");
         assertThat(page("/", session).select("tbody .app-name")).isEmpty();
     }
 
@@ -190,7 +219,8 @@ class AppPagesTest extends PortalTest {
                 .contains("Publisher verified on", "You approved 5 permissions", "Calendar", "Staying connected")
                 .contains("calls in the last 30 days", "No end date", "A live token", "Privacy policy");
         assertThat(page.select(".bar-line")).isNotEmpty();
-        assertThat(page.select("table.numbers tbody tr")).hasSize(page.select(".bar-line").size());
+        assertThat(page.select("table.numbers tbody tr"))
+                .hasSize(page.select(".bar-line").size());
         assertThat(page.select("a[target=_blank]").eachAttr("rel")).allMatch("noopener noreferrer"::equals);
         assertThat(page.select("main > .columns > :last-child").text()).startsWith("Remove access");
     }
@@ -198,28 +228,47 @@ class AppPagesTest extends PortalTest {
     @Test
     void hostileNamesAreTextEverywhere() {
         ConnectedApp app = cast.app(PortalCast.HOSTILE_NAME, ClientType.THIRD_PARTY, "javascript:alert(1)", false);
-        String scopes = "<img/src=x> ${1234*5678} *{1234*5678} __${1234*5678}__ ~{::x} [[${1234*5678}]] [(${1234*5678})] @{/x} openid.risk";
+        String scopes =
+                "<img/src=x> ${1234*5678} *{1234*5678} __${1234*5678}__ ~{::x} [[${1234*5678}]] [(${1234*5678})] @{/x} openid.risk";
         cast.grant(subject, app, scopes, 1, 1, 0, true);
-        for (String path : List.of("/", "/?q=" + "%3Cscript%3E%24%7B1234*5678%7D", "/apps/" + app.wireId(), "/apps/" + app.wireId() + "/revoke")) {
+        for (String path : List.of(
+                "/",
+                "/?q=" + "%3Cscript%3E%24%7B1234*5678%7D",
+                "/apps/" + app.wireId(),
+                "/apps/" + app.wireId() + "/revoke")) {
             Document page = page(path, session);
-            assertThat(page.select("main script, main img, [onerror], a[href^=javascript]")).isEmpty();
+            assertThat(page.select("main script, main img, [onerror], a[href^=javascript]"))
+                    .isEmpty();
             assertThat(page.select("main").text()).doesNotContain("7006652");
         }
         assertThat(page("/", session).select(".app-name").text()).isEqualTo(PortalCast.HOSTILE_NAME);
         Document detail = page("/apps/" + app.wireId(), session);
-        assertThat(detail.select(".scope bdi").eachText()).contains("${1234*5678}", "[[${1234*5678}]]", "~{::x}", "@{/x}", "openid.risk");
+        assertThat(detail.select(".scope bdi").eachText())
+                .contains("${1234*5678}", "[[${1234*5678}]]", "~{::x}", "@{/x}", "openid.risk");
         assertThat(page("/?q=%24%7B1234*5678%7D", session).select("#q").val()).isEqualTo("${1234*5678}");
         for (String parameter : List.of("view", "fragment", "q", "status", "removed", "return_to")) {
-            assertThat(call("/?" + parameter + "=~%7B%3A%3Ax%7D__%24%7B1234*5678%7D__").as(session).get().body()).doesNotContain("7006652");
+            assertThat(call("/?" + parameter + "=~%7B%3A%3Ax%7D__%24%7B1234*5678%7D__")
+                            .as(session)
+                            .get()
+                            .body())
+                    .doesNotContain("7006652");
         }
     }
 
     @Test
     void listTakesAsManyStatementsForThirtyAppsAsForOne() {
-        cast.grant(subject, cast.app("First", ClientType.THIRD_PARTY, null, false), "openid ledger:export", 1, 1, 0, true);
+        cast.grant(
+                subject, cast.app("First", ClientType.THIRD_PARTY, null, false), "openid ledger:export", 1, 1, 0, true);
         long one = statements();
         for (int i = 0; i < 30; i++) {
-            cast.grant(subject, cast.app("App " + i, ClientType.THIRD_PARTY, null, false), "openid ledger:export x:" + i, 1, 1, 0, true);
+            cast.grant(
+                    subject,
+                    cast.app("App " + i, ClientType.THIRD_PARTY, null, false),
+                    "openid ledger:export x:" + i,
+                    1,
+                    1,
+                    0,
+                    true);
         }
         assertThat(statements()).isEqualTo(one).isLessThan(8);
     }

@@ -45,7 +45,10 @@ class ForgeryTest extends PortalTest {
         for (String site : List.of("cross-site", "same-site", "none")) {
             refused(call(revoke).as(session).header("Sec-Fetch-Site", site).send("POST", FORM, body));
         }
-        refused(call(revoke).as(session).header("Origin", "https://evil.example").send("POST", FORM, body));
+        refused(call(revoke)
+                .as(session)
+                .header("Origin", "https://evil.example")
+                .send("POST", FORM, body));
         refused(call(revoke).as(session).header("Origin", "null").send("POST", FORM, body));
         refused(call(revoke).as(session).send("POST", FORM, body));
     }
@@ -54,7 +57,10 @@ class ForgeryTest extends PortalTest {
     void formWithoutOrWithAnotherSessionsTokenIsRefused() {
         String other = formToken(cast.signIn(cast.subject(cast.member("Cleo"))));
         for (String body : List.of("", "form_token=", "form_token=00", "form_token=" + other, "x=form_token")) {
-            refused(call(revoke).as(session).header("Sec-Fetch-Site", "same-origin").send("POST", FORM, body));
+            refused(call(revoke)
+                    .as(session)
+                    .header("Sec-Fetch-Site", "same-origin")
+                    .send("POST", FORM, body));
         }
     }
 
@@ -84,7 +90,10 @@ class ForgeryTest extends PortalTest {
     @Test
     void readingMethodsAndOverridesChangeNothing() {
         String token = formToken(session);
-        call(revoke + "?_method=POST&form_token=" + token).as(session).header("X-HTTP-Method-Override", "POST").get();
+        call(revoke + "?_method=POST&form_token=" + token)
+                .as(session)
+                .header("X-HTTP-Method-Override", "POST")
+                .get();
         call(revoke).as(session).header("X-HTTP-Method-Override", "POST").send("HEAD", null, "");
         for (String method : List.of("PUT", "PATCH", "DELETE")) {
             assertThat(call(revoke)
@@ -105,7 +114,8 @@ class ForgeryTest extends PortalTest {
         // Of an app that is not connected, so that nothing changes.
         ConnectedApp none = cast.app("None", ClientType.THIRD_PARTY, null, false);
         for (String token : List.of(first, second, first)) {
-            HttpResponse<String> done = call("/apps/" + none.wireId() + "/revoke").as(session).post(Map.of("form_token", token));
+            HttpResponse<String> done =
+                    call("/apps/" + none.wireId() + "/revoke").as(session).post(Map.of("form_token", token));
             assertThat(done.statusCode()).isEqualTo(303);
         }
     }

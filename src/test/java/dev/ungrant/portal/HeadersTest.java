@@ -24,8 +24,18 @@ class HeadersTest extends PortalTest {
         ConnectedApp app = cast.everydayApps(subject).getFirst();
         Set<String> nonces = new HashSet<>();
         for (String path : List.of(
-                "/", "/?q=x", "/sessions", "/sign-in", "/sign-in/code", "/apps/" + app.wireId(), "/apps/" + app.wireId() + "/revoke",
-                "/apps/nothing", "/nothing", "/demo/mailbox", "/sign-out", "/assets/x/none.css")) {
+                "/",
+                "/?q=x",
+                "/sessions",
+                "/sign-in",
+                "/sign-in/code",
+                "/apps/" + app.wireId(),
+                "/apps/" + app.wireId() + "/revoke",
+                "/apps/nothing",
+                "/nothing",
+                "/demo/mailbox",
+                "/sign-out",
+                "/assets/x/none.css")) {
             HttpResponse<String> response = call(path).as(session).get();
             assertPage(response, nonces);
             assertPage(call(path).get(), nonces);
@@ -47,7 +57,12 @@ class HeadersTest extends PortalTest {
         assertThat(nonce.find()).as(policy).isTrue();
         assertThat(nonces.add(nonce.group(1))).as("fresh nonce").isTrue();
         assertThat(policy)
-                .contains("default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'", "object-src 'none'")
+                .contains(
+                        "default-src 'none'",
+                        "frame-ancestors 'none'",
+                        "form-action 'self'",
+                        "base-uri 'none'",
+                        "object-src 'none'")
                 .contains("require-trusted-types-for 'script'", "trusted-types htmx", "style-src 'self'")
                 .doesNotContain("unsafe", "*", "http:", "data:");
         assertThat(header(response, "x-content-type-options")).isEqualTo("nosniff");
@@ -62,32 +77,40 @@ class HeadersTest extends PortalTest {
         assertThat(header(response, "x-request-id")).startsWith("request-id-test-");
         if (response.body().contains("<html")) {
             assertThat(header(response, "content-type")).isEqualTo("text/html;charset=utf-8");
-            assertThat(Jsoup.parse(response.body()).select("script").eachAttr("nonce")).containsExactly(nonce.group(1));
-            assertThat(Jsoup.parse(response.body()).select("[style], style, [onclick], script:not([src])")).isEmpty();
+            assertThat(Jsoup.parse(response.body()).select("script").eachAttr("nonce"))
+                    .containsExactly(nonce.group(1));
+            assertThat(Jsoup.parse(response.body()).select("[style], style, [onclick], script:not([src])"))
+                    .isEmpty();
         }
     }
 
     private static String header(HttpResponse<?> response, String name) {
-        return response.headers().firstValue(name).orElseThrow(() -> new AssertionError(name + " is missing in " + response));
+        return response.headers()
+                .firstValue(name)
+                .orElseThrow(() -> new AssertionError(name + " is missing in " + response));
     }
 
     @Test
     void apiAnswersAreForNobodyElse() {
         for (String path : List.of("/v1/b2b/organizations/x", "/v1/nothing")) {
             HttpResponse<String> response = call(path).get();
-            assertThat(header(response, "content-security-policy")).isEqualTo("default-src 'none'; frame-ancestors 'none'");
+            assertThat(header(response, "content-security-policy"))
+                    .isEqualTo("default-src 'none'; frame-ancestors 'none'");
             assertThat(header(response, "content-type")).startsWith("application/json");
             assertThat(header(response, "x-content-type-options")).isEqualTo("nosniff");
             assertThat(header(response, "cross-origin-resource-policy")).isEqualTo("same-origin");
             assertThat(header(response, "cache-control")).contains("no-store");
-            assertThat(response.headers().firstValue("access-control-allow-origin")).isEmpty();
+            assertThat(response.headers().firstValue("access-control-allow-origin"))
+                    .isEmpty();
         }
     }
 
     @Test
     void errorPagesEchoNothing() {
-        for (String path : List.of("/%3Cscript%3Ealert(1)%3C/script%3E", "/apps/%24%7B1234*5678%7D", "/nothing?x=%3Cimg%20src=x%3E")) {
-            HttpResponse<String> response = call(path).as(cast.signIn(cast.subject(cast.member("Ben")))).get();
+        for (String path : List.of(
+                "/%3Cscript%3Ealert(1)%3C/script%3E", "/apps/%24%7B1234*5678%7D", "/nothing?x=%3Cimg%20src=x%3E")) {
+            HttpResponse<String> response =
+                    call(path).as(cast.signIn(cast.subject(cast.member("Ben")))).get();
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(response.body()).doesNotContain("alert(1)", "1234*5678", "<img src=x");
         }
@@ -95,8 +118,11 @@ class HeadersTest extends PortalTest {
 
     @Test
     void assetsAreKeptForEverUnderTheirHash() {
-        String link = Jsoup.parse(call("/sign-in").get().body()).selectFirst("link[rel=stylesheet]").attr("href");
-        HttpResponse<String> asset = call(link).header("Accept-Encoding", "gzip").get();
+        String link = Jsoup.parse(call("/sign-in").get().body())
+                .selectFirst("link[rel=stylesheet]")
+                .attr("href");
+        HttpResponse<String> asset =
+                call(link).header("Accept-Encoding", "gzip").get();
         assertThat(asset.statusCode()).isEqualTo(200);
         assertThat(header(asset, "cache-control")).isEqualTo("public, max-age=31536000, immutable");
         assertThat(header(asset, "content-encoding")).isEqualTo("gzip");
@@ -104,8 +130,13 @@ class HeadersTest extends PortalTest {
         assertThat(header(asset, "cross-origin-resource-policy")).isEqualTo("same-origin");
         String tag = header(asset, "etag");
         assertThat(call(link).header("If-None-Match", tag).get().statusCode()).isEqualTo(304);
-        assertThat(header(call(link.replaceFirst("/assets/[^/]+/", "/assets/other/")).get(), "cache-control")).isEqualTo("no-cache");
-        assertThat(call("/assets/x/..%2F..%2Fapplication.yml").get().statusCode()).isEqualTo(404);
+        assertThat(header(
+                        call(link.replaceFirst("/assets/[^/]+/", "/assets/other/"))
+                                .get(),
+                        "cache-control"))
+                .isEqualTo("no-cache");
+        assertThat(call("/assets/x/..%2F..%2Fapplication.yml").get().statusCode())
+                .isEqualTo(404);
         assertThat(call(link).get().body()).startsWith("/* Ungrant.");
     }
 }

@@ -73,7 +73,8 @@ class PortalBrowserTest extends PortalTest {
 
             remove.click();
             dialog.locator(".danger").dblclick();
-            assertThat(page.locator("tr.receipt")).containsText("Access removed just now · Research Agent · 1 token ended");
+            assertThat(page.locator("tr.receipt"))
+                    .containsText("Access removed just now · Research Agent · 1 token ended");
             assertThat(page.locator("tr.receipt")).containsText("request-id-test-");
             assertThat(dialog).hasCount(0);
             assertThat(row(page, "Ledgerline").locator("button")).isFocused();
@@ -155,7 +156,10 @@ class PortalBrowserTest extends PortalTest {
     private static void tabTo(Page page, String text) {
         for (int i = 0; i < 30; i++) {
             page.keyboard().press("Tab");
-            if (page.evaluate("document.activeElement.textContent").toString().strip().equals(text)) {
+            if (page.evaluate("document.activeElement.textContent")
+                    .toString()
+                    .strip()
+                    .equals(text)) {
                 return;
             }
         }
@@ -187,7 +191,15 @@ class PortalBrowserTest extends PortalTest {
         List<String> found = new ArrayList<>();
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             try (BrowserContext context = browser(options().setColorScheme(scheme))) {
-                for (String path : List.of("/", "/?q=zzz", "/?status=removed", detail, detail + "/revoke", "/sessions", "/sign-in", "/nothing")) {
+                for (String path : List.of(
+                        "/",
+                        "/?q=zzz",
+                        "/?status=removed",
+                        detail,
+                        detail + "/revoke",
+                        "/sessions",
+                        "/sign-in",
+                        "/nothing")) {
                     Page page = open(context, path);
                     judge(page, scheme + " " + path, found);
                     page.close();
@@ -207,22 +219,34 @@ class PortalBrowserTest extends PortalTest {
     private static void judge(Page page, String name, List<String> found) {
         for (Rule rule : new AxeBuilder(page).analyze().getViolations()) {
             if (List.of("serious", "critical").contains(rule.getImpact())) {
-                found.add(name + ": " + rule.getId() + " " + rule.getNodes().getFirst().getHtml());
+                found.add(name + ": " + rule.getId() + " "
+                        + rule.getNodes().getFirst().getHtml());
             }
         }
     }
 
     @Test
     void nothingScrollsSidewaysOnANarrowPhone() {
-        cast.grant(subject, cast.app("W".repeat(120), ClientType.THIRD_PARTY, "https://" + "w".repeat(60) + ".example", false), "openid x:" + "y".repeat(200), 1, 1, 0, true);
+        cast.grant(
+                subject,
+                cast.app("W".repeat(120), ClientType.THIRD_PARTY, "https://" + "w".repeat(60) + ".example", false),
+                "openid x:" + "y".repeat(200),
+                1,
+                1,
+                0,
+                true);
         String detail = "/apps/" + apps.getFirst().wireId();
         try (BrowserContext context = browser(options().setViewportSize(320, 640))) {
-            for (String path : List.of("/", "/?q=zzz", detail, detail + "/revoke", "/sessions", "/sign-in", "/nothing")) {
+            for (String path :
+                    List.of("/", "/?q=zzz", detail, detail + "/revoke", "/sessions", "/sign-in", "/nothing")) {
                 Page page = open(context, path);
-                assertThat(page.evaluate("document.documentElement.scrollWidth")).as(path).isEqualTo(320);
+                assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                        .as(path)
+                        .isEqualTo(320);
                 page.close();
             }
-            assertThat(complaints.stream().filter(complaint -> !complaint.contains("404"))).isEmpty();
+            assertThat(complaints.stream().filter(complaint -> !complaint.contains("404")))
+                    .isEmpty();
         }
     }
 
@@ -230,7 +254,8 @@ class PortalBrowserTest extends PortalTest {
     void pageTakesAtMostFiveRequestsAndFiftyKilobytes() {
         try (BrowserContext context = browser(options())) {
             List<Integer> sizes = new ArrayList<>();
-            context.onRequestFinished(request -> sizes.add(request.sizes().responseBodySize + request.sizes().responseHeadersSize));
+            context.onRequestFinished(
+                    request -> sizes.add(request.sizes().responseBodySize + request.sizes().responseHeadersSize));
             Page page = open(context, "/");
             page.waitForLoadState(com.microsoft.playwright.options.LoadState.NETWORKIDLE);
             assertThat(requests).hasSizeLessThanOrEqualTo(5).allMatch(url -> url.startsWith(address()));
@@ -260,10 +285,14 @@ class PortalBrowserTest extends PortalTest {
     void injectedHtmxAttributesWithoutTheNonceAreStripped() {
         try (BrowserContext context = browser(options())) {
             Page page = open(context, "/");
-            page.route("**/apps/*/revoke", route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
-                    .setStatus(200)
-                    .setContentType("text/html")
-                    .setBody("<div class=\"confirm\"><a id=\"evil\" href=\"#\" hx-get=\"/evil\" hx-trigger=\"load\">x</a></div>")));
+            page.route(
+                    "**/apps/*/revoke",
+                    route -> route.fulfill(
+                            new com.microsoft.playwright.Route.FulfillOptions()
+                                    .setStatus(200)
+                                    .setContentType("text/html")
+                                    .setBody(
+                                            "<div class=\"confirm\"><a id=\"evil\" href=\"#\" hx-get=\"/evil\" hx-trigger=\"load\">x</a></div>")));
             row(page, "Ledgerline").getByText("Remove access").click();
             page.locator("#evil").waitFor();
             page.waitForTimeout(300);

@@ -50,8 +50,8 @@ public final class PortalCast {
                 .create(Vertical.B2B, "Acme Cloud", null, TokenFormat.OPAQUE)
                 .project();
         this.backend = new ProjectCaller(project.projectId(), new Via(Via.Door.COMMAND, "request-id-test-cast", ""));
-        this.organization = context.getBean(Organizations.class)
-                .create(backend, new JsonBody(Map.of("organization_name", "Acme")));
+        this.organization =
+                context.getBean(Organizations.class).create(backend, new JsonBody(Map.of("organization_name", "Acme")));
         context.getBean(Policies.class)
                 .replace(
                         project.projectId(),
@@ -62,8 +62,8 @@ public final class PortalCast {
     }
 
     public Member member(String name) {
-        String address = name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + "-" + UUID.randomUUID().toString().substring(0, 8)
-                + "@acme.example";
+        String address = name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + "-"
+                + UUID.randomUUID().toString().substring(0, 8) + "@acme.example";
         return memberAt(name, address);
     }
 
@@ -93,13 +93,36 @@ public final class PortalCast {
 
     public ConnectedApp app(String name, ClientType type, String publisher, boolean verified) {
         ConnectedApp blank = new ConnectedApp(
-                project.projectId(), UUID.randomUUID(), type, name, "", null, "[\"https://app.example/callback\"]", "[]", false,
-                false, null, project.accessTokenFormat(), null, null, "", "", "MANUAL", publisher, null,
-                publisher == null ? null : publisher + "/support", publisher == null ? null : publisher + "/terms",
-                publisher == null ? null : publisher + "/privacy", null, null);
-        ConnectedApp app = context.getBean(ConnectedApps.class).create(backend, blank).app();
+                project.projectId(),
+                UUID.randomUUID(),
+                type,
+                name,
+                "",
+                null,
+                "[\"https://app.example/callback\"]",
+                "[]",
+                false,
+                false,
+                null,
+                project.accessTokenFormat(),
+                null,
+                null,
+                "",
+                "",
+                "MANUAL",
+                publisher,
+                null,
+                publisher == null ? null : publisher + "/support",
+                publisher == null ? null : publisher + "/terms",
+                publisher == null ? null : publisher + "/privacy",
+                null,
+                null);
+        ConnectedApp app =
+                context.getBean(ConnectedApps.class).create(backend, blank).app();
         if (verified) {
-            update("UPDATE connected_apps SET publisher_verified_at = UTC_TIMESTAMP(6) - INTERVAL 90 DAY WHERE app_id = ?", app.appId());
+            update(
+                    "UPDATE connected_apps SET publisher_verified_at = UTC_TIMESTAMP(6) - INTERVAL 90 DAY WHERE app_id = ?",
+                    app.appId());
         }
         return app;
     }
@@ -112,7 +135,14 @@ public final class PortalCast {
      * @param usedHours hours since the last use; below 0: never used
      * @param endsDays days until the end date; 0: none
      */
-    public UUID grant(Subject subject, ConnectedApp app, String scopes, int grantedDays, int usedHours, int endsDays, boolean liveToken) {
+    public UUID grant(
+            Subject subject,
+            ConnectedApp app,
+            String scopes,
+            int grantedDays,
+            int usedHours,
+            int endsDays,
+            boolean liveToken) {
         UUID grantId = UUID.randomUUID();
         update(
                 """
@@ -122,8 +152,19 @@ public final class PortalCast {
                   IF(? = 0, NULL, UTC_TIMESTAMP(6) + INTERVAL ? DAY + INTERVAL 1 HOUR),
                   IF(? < 0, NULL, UTC_TIMESTAMP(6) - INTERVAL ? HOUR), 0)
                 """,
-                subject.tenantId(), grantId, subject.projectId(), subject.kind().name(), subject.id(), app.appId(), scopes,
-                grantedDays, grantedDays, endsDays, endsDays, usedHours, usedHours);
+                subject.tenantId(),
+                grantId,
+                subject.projectId(),
+                subject.kind().name(),
+                subject.id(),
+                app.appId(),
+                scopes,
+                grantedDays,
+                grantedDays,
+                endsDays,
+                endsDays,
+                usedHours,
+                usedHours);
         if (liveToken) {
             token(subject, grantId, "OPAQUE", 60);
         }
@@ -133,19 +174,20 @@ public final class PortalCast {
     public void token(Subject subject, UUID grantId, String format, int minutes) {
         byte[] hash = new byte[32];
         new SecureRandom().nextBytes(hash);
-        update(
-                """
+        update("""
                 INSERT INTO access_tokens (tenant_id, token_hash, grant_id, authorization_id, token_id, format, issuer, audience,
                   scopes, issued_at, expires_at)
                 VALUES (?, ?, ?, ?, ?, ?, 'x', '[]', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? MINUTE)
-                """,
-                subject.tenantId(), hash, grantId, UUID.randomUUID(), UUID.randomUUID(), format, minutes);
+                """, subject.tenantId(), hash, grantId, UUID.randomUUID(), UUID.randomUUID(), format, minutes);
     }
 
     public void usage(Subject subject, UUID grantId, int daysAgo, long calls) {
         update(
                 "INSERT INTO grant_usage (tenant_id, grant_id, day, calls) VALUES (?, ?, UTC_DATE() - INTERVAL ? DAY, ?)",
-                subject.tenantId(), grantId, daysAgo, calls);
+                subject.tenantId(),
+                grantId,
+                daysAgo,
+                calls);
     }
 
     /** A list as a real person's might be: old and new, trusted and not, much and little. */

@@ -18,7 +18,8 @@ public final class PortalDoor {
 
     /** @param script whether htmx asks, for fragments */
     public static void revoke(int port, String sessionToken, String appId, boolean script) {
-        HttpResponse<String> question = send(request(port, sessionToken, "/apps/" + appId + "/revoke", script).GET());
+        HttpResponse<String> question = send(request(port, sessionToken, "/apps/" + appId + "/revoke", script)
+                .GET());
         assertThat(question.statusCode()).as(question.body()).isEqualTo(200);
         Element form = Jsoup.parse(question.body()).selectFirst("form.confirm-acts");
         assertThat(form).as("there is something to remove: " + question.body()).isNotNull();
@@ -26,7 +27,8 @@ public final class PortalDoor {
         HttpResponse<String> answer = send(request(port, sessionToken, form.attr("action"), script)
                 .header("Sec-Fetch-Site", "same-origin")
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("form_token=" + form.selectFirst("[name=form_token]").val())));
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "form_token=" + form.selectFirst("[name=form_token]").val())));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(script ? 200 : 303);
         if (script) {
             assertThat(answer.body()).contains("Access removed just now");

@@ -84,7 +84,8 @@ abstract class PortalTest {
 
         /** As a form of one of our pages is sent by a browser. */
         HttpResponse<String> post(Map<String, String> form) {
-            return header("Sec-Fetch-Site", "same-origin").send("POST", "application/x-www-form-urlencoded", encoded(form));
+            return header("Sec-Fetch-Site", "same-origin")
+                    .send("POST", "application/x-www-form-urlencoded", encoded(form));
         }
 
         private HttpResponse<String> send(HttpRequest.Builder request) {
@@ -116,7 +117,9 @@ abstract class PortalTest {
 
     /** The token that the forms of the person's pages carry. */
     protected String formToken(String sessionToken) {
-        return page("/sessions", sessionToken).selectFirst("input[name=form_token]").val();
+        return page("/sessions", sessionToken)
+                .selectFirst("input[name=form_token]")
+                .val();
     }
 
     static String encoded(Map<String, String> form) {
@@ -131,7 +134,8 @@ abstract class PortalTest {
                 .filter(cookie -> cookie.startsWith(name + "="))
                 .map(cookie -> cookie.substring(name.length() + 1, cookie.indexOf(';')))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no cookie " + name + " in " + response.headers().map()));
+                .orElseThrow(() -> new AssertionError(
+                        "no cookie " + name + " in " + response.headers().map()));
     }
 
     static String location(HttpResponse<?> response) {

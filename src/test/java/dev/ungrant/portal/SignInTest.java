@@ -32,22 +32,30 @@ class SignInTest extends PortalTest {
         HttpResponse<String> asked = ask("  " + ben.emailAddress().toUpperCase(java.util.Locale.ROOT) + " ");
         assertThat(asked.statusCode()).isEqualTo(303);
         assertThat(location(asked)).isEqualTo("/sign-in/code");
-        assertThat(asked.headers().firstValue("set-cookie").orElseThrow()).containsIgnoringCase("HttpOnly").contains("SameSite=Strict", "Max-Age=600");
+        assertThat(asked.headers().firstValue("set-cookie").orElseThrow())
+                .containsIgnoringCase("HttpOnly")
+                .contains("SameSite=Strict", "Max-Age=600");
         String attempt = cookieOf(asked, "i");
         var mail = mailTo(ben.emailAddress(), 1);
         assertThat(mail.subject()).matches("[0-9]{6} is your sign-in code");
         assertThat(mail.text()).contains("Hello Ben Okafor", codeIn(mail.subject()), "ten minutes", "This wasn’t you?");
-        assertThat(mail.html()).contains("<strong>" + codeIn(mail.subject()) + "</strong>").doesNotContain("style=");
+        assertThat(mail.html())
+                .contains("<strong>" + codeIn(mail.subject()) + "</strong>")
+                .doesNotContain("style=");
 
         HttpResponse<String> entered = enter(attempt, codeIn(mail.subject()).replaceFirst("(...)", "$1 "));
         assertThat(entered.statusCode()).isEqualTo(303);
         assertThat(location(entered)).isEqualTo("/");
-        assertThat(entered.headers().allValues("set-cookie").toString()).containsIgnoringCase("HttpOnly").contains("SameSite=Lax");
+        assertThat(entered.headers().allValues("set-cookie").toString())
+                .containsIgnoringCase("HttpOnly")
+                .contains("SameSite=Lax");
         String session = cookieOf(entered, "s");
         Document page = page("/", session);
         assertThat(page.select(".account").text()).contains("Ben Okafor", ben.emailAddress(), "Acme", "Sign out");
 
-        assertThat(location(enter(attempt, codeIn(mail.subject())))).as("a code counts once").isEqualTo("/sign-in");
+        assertThat(location(enter(attempt, codeIn(mail.subject()))))
+                .as("a code counts once")
+                .isEqualTo("/sign-in");
     }
 
     @Test
@@ -59,9 +67,12 @@ class SignInTest extends PortalTest {
         assertThat(other.statusCode()).isEqualTo(one.statusCode());
         assertThat(location(other)).isEqualTo(location(one));
         assertThat(cookieOf(other, "i")).hasSameSizeAs(cookieOf(one, "i"));
-        Document known2 = Jsoup.parse(call("/sign-in/code").cookie("i", cookieOf(one, "i")).get().body());
-        Document unknown2 = Jsoup.parse(call("/sign-in/code").cookie("i", cookieOf(other, "i")).get().body());
-        assertThat(unknown2.select("main").text().replace(unknown, "@")).isEqualTo(known2.select("main").text().replace(known.emailAddress(), "@"));
+        Document known2 = Jsoup.parse(
+                call("/sign-in/code").cookie("i", cookieOf(one, "i")).get().body());
+        Document unknown2 = Jsoup.parse(
+                call("/sign-in/code").cookie("i", cookieOf(other, "i")).get().body());
+        assertThat(unknown2.select("main").text().replace(unknown, "@"))
+                .isEqualTo(known2.select("main").text().replace(known.emailAddress(), "@"));
         assertThat(enter(cookieOf(other, "i"), "000000").body()).contains("You have 4 tries left");
         mailTo(known.emailAddress(), 1);
         assertThat(TestSession.mailbox().mailsTo(unknown)).isEmpty();
@@ -79,7 +90,9 @@ class SignInTest extends PortalTest {
             assertThat(tried.body()).contains(left == 1 ? "1 try left" : left + " tries left");
         }
         assertThat(enter(attempt, wrong).body()).contains("Ask for a new one");
-        assertThat(enter(attempt, code).statusCode()).as("the right one is too late").isEqualTo(422);
+        assertThat(enter(attempt, code).statusCode())
+                .as("the right one is too late")
+                .isEqualTo(422);
     }
 
     @Test
@@ -107,7 +120,8 @@ class SignInTest extends PortalTest {
         assertThat(fresh).isNotEqualTo(old);
         assertThat(call("/").as(old).get().statusCode()).isEqualTo(303);
         page("/", fresh);
-        assertThat(call("/").as("cpss_chosen-by-an-attacker").get().statusCode()).isEqualTo(303);
+        assertThat(call("/").as("cpss_chosen-by-an-attacker").get().statusCode())
+                .isEqualTo(303);
     }
 
     @Test
@@ -129,7 +143,9 @@ class SignInTest extends PortalTest {
             targets.put(evil, "/");
         }
         for (var target : targets.entrySet()) {
-            Document form = Jsoup.parse(call("/sign-in?" + encoded(Map.of("return_to", target.getKey()))).get().body());
+            Document form = Jsoup.parse(call("/sign-in?" + encoded(Map.of("return_to", target.getKey())))
+                    .get()
+                    .body());
             assertThat(form.selectFirst("input[name=return_to]").val()).isEqualTo(target.getValue());
         }
         HttpResponse<String> asked =
@@ -149,16 +165,21 @@ class SignInTest extends PortalTest {
         Member there = other.memberAt("Ben There", here.emailAddress());
         HttpResponse<String> asked = ask(here.emailAddress());
         String attempt = cookieOf(asked, "i");
-        HttpResponse<String> entered = enter(attempt, codeIn(mailTo(here.emailAddress(), 1).subject()));
+        HttpResponse<String> entered =
+                enter(attempt, codeIn(mailTo(here.emailAddress(), 1).subject()));
         assertThat(location(entered)).isEqualTo("/sign-in/choose");
-        Document choices = Jsoup.parse(call("/sign-in/choose").cookie("i", attempt).get().body());
+        Document choices =
+                Jsoup.parse(call("/sign-in/choose").cookie("i", attempt).get().body());
         assertThat(choices.select("button[name=person]")).hasSize(2);
         String stranger = "member-test-" + cast.member("Stranger").memberId();
-        assertThat(location(call("/sign-in/choose").cookie("i", attempt).post(Map.of("person", stranger)))).isEqualTo("/sign-in");
+        assertThat(location(call("/sign-in/choose").cookie("i", attempt).post(Map.of("person", stranger))))
+                .isEqualTo("/sign-in");
         HttpResponse<String> chosen =
                 call("/sign-in/choose").cookie("i", attempt).post(Map.of("person", "member-test-" + there.memberId()));
         assertThat(page("/", cookieOf(chosen, "s")).select(".account").text()).contains("Ben There");
-        assertThat(location(call("/sign-in/choose").cookie("i", attempt).post(Map.of("person", "member-test-" + there.memberId()))))
+        assertThat(location(call("/sign-in/choose")
+                        .cookie("i", attempt)
+                        .post(Map.of("person", "member-test-" + there.memberId()))))
                 .isEqualTo("/sign-in");
     }
 
@@ -167,7 +188,8 @@ class SignInTest extends PortalTest {
         for (String address : List.of("", "ben", "a b@c.example", "<script>@x y")) {
             HttpResponse<String> answer = ask(address);
             assertThat(answer.statusCode()).isEqualTo(422);
-            assertThat(Jsoup.parse(answer.body()).select("#email[aria-invalid=true][aria-describedby=email-wrong]")).hasSize(1);
+            assertThat(Jsoup.parse(answer.body()).select("#email[aria-invalid=true][aria-describedby=email-wrong]"))
+                    .hasSize(1);
         }
     }
 
@@ -187,7 +209,13 @@ class SignInTest extends PortalTest {
         assertThat(location(out)).isEqualTo("/sign-in");
         assertThat(out.headers().allValues("set-cookie").toString()).contains("Max-Age=0");
         assertThat(location(call("/").as(session).get())).isEqualTo("/sign-in");
-        assertThat(call("/").as(session).header("HX-Request", "true").get().headers().firstValue("hx-redirect")).hasValue("/sign-in");
+        assertThat(call("/")
+                        .as(session)
+                        .header("HX-Request", "true")
+                        .get()
+                        .headers()
+                        .firstValue("hx-redirect"))
+                .hasValue("/sign-in");
     }
 
     @Test
@@ -204,7 +232,8 @@ class SignInTest extends PortalTest {
         call(action).as(stranger).post(Map.of("form_token", formToken(stranger)));
         page("/", there);
 
-        assertThat(location(call(action).as(here).post(Map.of("form_token", formToken(here))))).isEqualTo("/sessions");
+        assertThat(location(call(action).as(here).post(Map.of("form_token", formToken(here)))))
+                .isEqualTo("/sessions");
         assertThat(call("/").as(there).get().statusCode()).isEqualTo(303);
         page("/", here);
     }

@@ -23,8 +23,13 @@ class PolicyApiTest extends ApiTest {
         assertThat(names(policy, "roles", "role_id")).containsExactly("stytch_member", "stytch_admin", "editor");
         assertThat(names(policy, "resources", "resource_id"))
                 .containsExactlyInAnyOrder(
-                        "stytch.self", "stytch.organization", "stytch.member", "stytch.sso", "stytch.scim",
-                        "stytch.custom-org-roles", "documents");
+                        "stytch.self",
+                        "stytch.organization",
+                        "stytch.member",
+                        "stytch.sso",
+                        "stytch.scim",
+                        "stytch.custom-org-roles",
+                        "documents");
         assertThat(names(policy, "scopes", "scope")).containsExactly("read:documents");
         assertThat(((List<?>) policy.get("roles")).getFirst())
                 .isEqualTo(Map.of(
@@ -58,11 +63,14 @@ class PolicyApiTest extends ApiTest {
 
         Map<String, Object> ben = backend.member(acme, "ben@acme.example", "helper", "editor");
         Backend asBen = backend.as(ben);
-        asBen.post("/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of("acme"))).ok();
-        asBen.delete("/v1/b2b/organizations/acme/members/" + backend.member(acme, "c@acme.example").get("member_id"))
+        asBen.post("/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of("acme")))
+                .ok();
+        asBen.delete("/v1/b2b/organizations/acme/members/"
+                        + backend.member(acme, "c@acme.example").get("member_id"))
                 .refused(403, "session_authorization_error");
         backend.post(
-                        "/v1/b2b/organizations/" + backend.organization("Globex").get("organization_id") + "/members",
+                        "/v1/b2b/organizations/"
+                                + backend.organization("Globex").get("organization_id") + "/members",
                         Map.of("email_address", "g@globex.example", "roles", List.of("helper")))
                 .refused(400, "invalid_rbac_role_assignment");
 
@@ -121,12 +129,18 @@ class PolicyApiTest extends ApiTest {
 
     private static Map<String, Object> role(String roleId, String resource, String... actions) {
         return Map.of(
-                "role_id", roleId,
-                "description", "",
-                "permissions", List.of(Map.of("resource_id", resource, "actions", List.of(actions))));
+                "role_id",
+                roleId,
+                "description",
+                "",
+                "permissions",
+                List.of(Map.of("resource_id", resource, "actions", List.of(actions))));
     }
 
     private static List<Object> names(Map<String, Object> policy, String list, String field) {
-        return ((List<?>) policy.get(list)).stream().<Object>map(element -> ((Map<?, ?>) element).get(field)).toList();
+        return ((List<?>) policy.get(list))
+                .stream()
+                        .<Object>map(element -> ((Map<?, ?>) element).get(field))
+                        .toList();
     }
 }

@@ -37,7 +37,8 @@ final class PolicyTest extends OAuthTest {
                     "helpdesk",
                     "",
                     List.of(
-                            new Role.ResourceActions("stytch.member", List.of("get.connected-apps", "revoke.connected-app")),
+                            new Role.ResourceActions(
+                                    "stytch.member", List.of("get.connected-apps", "revoke.connected-app")),
                             new Role.ResourceActions("stytch.organization", List.of("get.connected-apps")))),
             role("all-self", "stytch.self", "*"),
             role("elsewhere", "stytch.sso", "*"));
@@ -62,16 +63,15 @@ final class PolicyTest extends OAuthTest {
         policies.replace(project, new Policy(ADDED, List.of(), List.of()));
         policies.replace(
                 generous,
-                new Policy(List.of(role("stytch_member", "stytch.member", "get.connected-apps")), List.of(), List.of()));
+                new Policy(
+                        List.of(role("stytch_member", "stytch.member", "get.connected-apps")), List.of(), List.of()));
         policies.replace(
-                shop, new Policy(List.of(role("support", "stytch.self", "revoke.connected-app")), List.of(), List.of()));
+                shop,
+                new Policy(List.of(role("support", "stytch.self", "revoke.connected-app")), List.of(), List.of()));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     # the session's roles         | to do     | self | other | in another organization
                     stytch_member                 | see       | yes  | no    | no
                     stytch_member                 | revoke    | yes  | no    | no
@@ -120,14 +120,13 @@ final class PolicyTest extends OAuthTest {
                     .as("in another organization")
                     .isEqualTo(elsewhere.equals("yes"));
         }
-        assertThat(policies.permits(caller, permission, Subject.user(shop, ben.id()))).as("a user").isFalse();
+        assertThat(policies.permits(caller, permission, Subject.user(shop, ben.id())))
+                .as("a user")
+                .isFalse();
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     stytch_member                 | inventory | no
                     stytch_member                 | policy    | no
                     stytch_member,stytch_admin    | inventory | yes
@@ -150,8 +149,10 @@ final class PolicyTest extends OAuthTest {
     void projectMayAddToABuiltInRoleForItsOwnMembersOnly() {
         Subject ben = Subject.member(generous, acme, UUID.randomUUID());
         Subject cleo = Subject.member(generous, acme, UUID.randomUUID());
-        assertThat(policies.permits(session(ben, "stytch_member"), Permission.GET_CONNECTED_APPS, cleo)).isTrue();
-        assertThat(policies.permits(session(ben, "stytch_member"), Permission.REVOKE_CONNECTED_APP, cleo)).isFalse();
+        assertThat(policies.permits(session(ben, "stytch_member"), Permission.GET_CONNECTED_APPS, cleo))
+                .isTrue();
+        assertThat(policies.permits(session(ben, "stytch_member"), Permission.REVOKE_CONNECTED_APP, cleo))
+                .isFalse();
     }
 
     /** Another organization's role of the same name gives nothing here. */
@@ -159,15 +160,13 @@ final class PolicyTest extends OAuthTest {
     void roleOfAnotherOrganizationIsUnknownHere() {
         Subject gil = Subject.member(project, globex, UUID.randomUUID());
         SessionCaller caller = new SessionCaller(UUID.randomUUID(), gil, Set.of("helpdesk"), List.of(), VIA);
-        assertThat(policies.permits(caller, Permission.REVOKE_CONNECTED_APP, Subject.member(project, globex, UUID.randomUUID())))
+        assertThat(policies.permits(
+                        caller, Permission.REVOKE_CONNECTED_APP, Subject.member(project, globex, UUID.randomUUID())))
                 .isFalse();
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     stytch_user  | see    | yes
                     stytch_user  | revoke | yes
                     stytch_admin | revoke | no
@@ -179,17 +178,22 @@ final class PolicyTest extends OAuthTest {
         Subject uma = Subject.user(shop, UUID.randomUUID());
         SessionCaller caller = new SessionCaller(UUID.randomUUID(), uma, split(roles), List.of(), VIA);
         assertThat(policies.permits(caller, PERMISSIONS.get(action), uma)).isEqualTo(self.equals("yes"));
-        assertThat(policies.permits(caller, PERMISSIONS.get(action), Subject.user(shop, UUID.randomUUID()))).isFalse();
-        assertThat(policies.permits(caller, PERMISSIONS.get(action), Subject.user(project, uma.id()))).isFalse();
+        assertThat(policies.permits(caller, PERMISSIONS.get(action), Subject.user(shop, UUID.randomUUID())))
+                .isFalse();
+        assertThat(policies.permits(caller, PERMISSIONS.get(action), Subject.user(project, uma.id())))
+                .isFalse();
     }
 
     @Test
     void projectMayDoEverythingWithinItselfAndNothingBeyond() {
         ProjectCaller caller = new ProjectCaller(project, VIA);
         for (Permission permission : PERMISSIONS.values()) {
-            assertThat(policies.permits(caller, permission, Subject.member(project, acme, UUID.randomUUID()))).isTrue();
-            assertThat(policies.permits(caller, permission, Subject.member(generous, acme, UUID.randomUUID()))).isFalse();
-            assertThat(policies.permits(caller, permission, Subject.user(shop, UUID.randomUUID()))).isFalse();
+            assertThat(policies.permits(caller, permission, Subject.member(project, acme, UUID.randomUUID())))
+                    .isTrue();
+            assertThat(policies.permits(caller, permission, Subject.member(generous, acme, UUID.randomUUID())))
+                    .isFalse();
+            assertThat(policies.permits(caller, permission, Subject.user(shop, UUID.randomUUID())))
+                    .isFalse();
         }
     }
 
@@ -201,12 +205,25 @@ final class PolicyTest extends OAuthTest {
         String path = "/v1/b2b/organizations/" + organization.get("organization_id");
         backend.put(
                         "/v1/b2b/rbac/organizations/" + organization.get("organization_id"),
-                        Map.of("org_policy", Map.of("roles", List.of(Map.of(
-                                "role_id", "reader",
-                                "description", "May look",
-                                "permissions", List.of(
-                                        Map.of("resource_id", "stytch.member", "actions", List.of("get.connected-apps", "search")),
-                                        Map.of("resource_id", "stytch.organization", "actions", List.of("get.connected-apps"))))))))
+                        Map.of(
+                                "org_policy",
+                                Map.of(
+                                        "roles",
+                                        List.of(Map.of(
+                                                "role_id", "reader",
+                                                "description", "May look",
+                                                "permissions",
+                                                        List.of(
+                                                                Map.of(
+                                                                        "resource_id",
+                                                                        "stytch.member",
+                                                                        "actions",
+                                                                        List.of("get.connected-apps", "search")),
+                                                                Map.of(
+                                                                        "resource_id",
+                                                                        "stytch.organization",
+                                                                        "actions",
+                                                                        List.of("get.connected-apps"))))))))
                 .ok();
         Map<String, Object> rita = backend.member(organization, "rita@acme.example", "reader");
         Map<String, Object> ada = backend.member(organization, "ada@acme.example", "stytch_admin");
@@ -220,8 +237,8 @@ final class PolicyTest extends OAuthTest {
         asRita.get(path + "/connected_apps").ok();
         asRita.post(revokeOf(ben, client), "{}").refused(403, "session_authorization_error");
         asRita.post(
-                        "/v1/b2b/organizations/" + organization.get("organization_slug") + "/members/" + ben.get("member_id")
-                                + "/connected_apps/" + client.id() + "/revoke",
+                        "/v1/b2b/organizations/" + organization.get("organization_slug") + "/members/"
+                                + ben.get("member_id") + "/connected_apps/" + client.id() + "/revoke",
                         null)
                 .refused(403, "session_authorization_error");
         asRita.put(path, Map.of("third_party_connected_apps_allowed_type", "NOT_ALLOWED"))
@@ -235,8 +252,10 @@ final class PolicyTest extends OAuthTest {
         // The session goes on; what it may do is asked anew each time.
         Backend asAda = backend.as(ada);
         asAda.get(appsOf(ben)).ok();
-        backend.put(path + "/members/" + ada.get("member_id"), Map.of("roles", List.of(), "name", "Ada")).ok();
-        backend.put(path + "/members/" + ada.get("member_id"), Map.of("roles", List.of("reader"))).ok();
+        backend.put(path + "/members/" + ada.get("member_id"), Map.of("roles", List.of(), "name", "Ada"))
+                .ok();
+        backend.put(path + "/members/" + ada.get("member_id"), Map.of("roles", List.of("reader")))
+                .ok();
         asAda.post(revokeOf(ben, client), "{}").refused(403, "session_authorization_error");
         assertThat(isActive(client, connection.accessToken())).isTrue();
     }
@@ -252,9 +271,7 @@ final class PolicyTest extends OAuthTest {
     }
 
     private static Set<String> split(String roles) {
-        return roles.equals("nothing")
-                ? Set.of()
-                : Set.of(roles.split(","));
+        return roles.equals("nothing") ? Set.of() : Set.of(roles.split(","));
     }
 
     private static Role role(String id, String resource, String... actions) {

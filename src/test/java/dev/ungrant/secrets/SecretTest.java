@@ -20,7 +20,9 @@ final class SecretTest {
     void isNoSecretOfAnotherKind() {
         String other = secret.reveal().replace("cpat_", "cprt_");
         assertThat(Secret.parse(SecretKind.REFRESH_TOKEN, secret.reveal())).isEmpty();
-        assertThat(Secret.parse(SecretKind.REFRESH_TOKEN, other)).as("the checksum covers the prefix").isEmpty();
+        assertThat(Secret.parse(SecretKind.REFRESH_TOKEN, other))
+                .as("the checksum covers the prefix")
+                .isEmpty();
     }
 
     @Test
@@ -42,10 +44,12 @@ final class SecretTest {
     void successorIsAlwaysTheSameAndTellsNothing() {
         Pepper pepper = new Pepper("dGhpcyBpcyB0aGUga2V5IG9mIHRoZSB0ZXN0cywgMzI=");
         Secret token = Secret.mint(SecretKind.REFRESH_TOKEN, tenant);
-        assertThat(pepper.successor(token).reveal()).isEqualTo(pepper.successor(token).reveal());
+        assertThat(pepper.successor(token).reveal())
+                .isEqualTo(pepper.successor(token).reveal());
         assertThat(pepper.successor(token).reveal()).isNotEqualTo(token.reveal());
         Pepper other = new Pepper("b3RoZXIga2V5IG9mIHRoZSB0ZXN0cywgMzIgYnl0ZXM=");
-        assertThat(other.successor(token).reveal()).isNotEqualTo(pepper.successor(token).reveal());
+        assertThat(other.successor(token).reveal())
+                .isNotEqualTo(pepper.successor(token).reveal());
     }
 
     @Test

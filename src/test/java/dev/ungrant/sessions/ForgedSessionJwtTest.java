@@ -80,7 +80,8 @@ final class ForgedSessionJwtTest extends OAuthTest {
                 published.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8),
                 published.getModulus().toString().getBytes(StandardCharsets.UTF_8),
                 pem().getBytes(StandardCharsets.US_ASCII))) {
-            SignedJWT forged = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(kid()).build(), claims);
+            SignedJWT forged = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(kid()).build(), claims);
             forged.sign(new MACSigner(secret));
             offer(forged.serialize(), REFUSED);
         }
@@ -95,10 +96,21 @@ final class ForgedSessionJwtTest extends OAuthTest {
         for (String kid : List.of("../../../../dev/null", "' OR '1'='1", "jwk-test-" + UUID.randomUUID(), "")) {
             headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).build());
         }
-        headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid()).jwk(attackers.toPublicJWK()).build());
-        headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(attackers.toPublicJWK()).build());
-        headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("attacker").jwkURL(server.getURI().resolve("/health")).build());
-        headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid()).x509CertURL(URI.create("http://127.0.0.1:9/x")).build());
+        headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID(kid())
+                .jwk(attackers.toPublicJWK())
+                .build());
+        headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .jwk(attackers.toPublicJWK())
+                .build());
+        headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID("attacker")
+                .jwkURL(server.getURI().resolve("/health"))
+                .build());
+        headers.add(new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID(kid())
+                .x509CertURL(URI.create("http://127.0.0.1:9/x"))
+                .build());
         headers.add(new JWSHeader.Builder(JWSAlgorithm.PS256).keyID(kid()).build());
         headers.add(new JWSHeader.Builder(JWSAlgorithm.RS512).keyID(kid()).build());
         for (JWSHeader header : headers) {
@@ -111,7 +123,8 @@ final class ForgedSessionJwtTest extends OAuthTest {
     @Test
     void changedOnesAreRefused() {
         String[] parts = real.serialize().split("\\.");
-        String admin = encode(claims.toString().replace(ben.get("member_id").toString(), "member-test-" + UUID.randomUUID()));
+        String admin =
+                encode(claims.toString().replace(ben.get("member_id").toString(), "member-test-" + UUID.randomUUID()));
         offer(parts[0] + '.' + admin + '.' + parts[2], REFUSED);
         offer(parts[0] + '.' + parts[1] + '.' + parts[2].substring(2), REFUSED);
         offer(parts[0] + '.' + parts[1], REFUSED);
@@ -128,15 +141,40 @@ final class ForgedSessionJwtTest extends OAuthTest {
         offer(keys.sign(changed.audience("project-test-" + UUID.randomUUID()).build()), "jwt_invalid_audience");
         offer(keys.sign(changed.audience(List.of(project, "another")).build()), "jwt_invalid_audience");
         offer(keys.sign(changed.audience((String) null).build()), "jwt_invalid_audience");
-        offer(keys.sign(new JWTClaimsSet.Builder().audience(project).expirationTime(soon()).build()), REFUSED);
+        offer(
+                keys.sign(new JWTClaimsSet.Builder()
+                        .audience(project)
+                        .expirationTime(soon())
+                        .build()),
+                REFUSED);
         for (Object id : List.of("nonsense", 7, "member-test-" + UUID.randomUUID(), List.of())) {
             Map<String, Object> session = new HashMap<>(Map.of("id", id));
-            offer(keys.sign(new JWTClaimsSet.Builder(claims).claim(SessionJwts.SESSION_CLAIM, session).build()), REFUSED);
+            offer(
+                    keys.sign(new JWTClaimsSet.Builder(claims)
+                            .claim(SessionJwts.SESSION_CLAIM, session)
+                            .build()),
+                    REFUSED);
         }
-        offer(keys.sign(new JWTClaimsSet.Builder(claims).claim(SessionJwts.SESSION_CLAIM, Map.of()).build()), null, 401, 404);
-        offer(keys.sign(new JWTClaimsSet.Builder(claims).claim(SessionJwts.SESSION_CLAIM, "text").build()), REFUSED);
-        offer(keys.sign(new JWTClaimsSet.Builder(claims).claim(SessionJwts.ORGANIZATION_CLAIM, null).build()), null, 404);
-        Connection app = connect(backend, ben, app(backend, "third_party", Map.of("access_token_format", "jwt")), "openid");
+        offer(
+                keys.sign(new JWTClaimsSet.Builder(claims)
+                        .claim(SessionJwts.SESSION_CLAIM, Map.of())
+                        .build()),
+                null,
+                401,
+                404);
+        offer(
+                keys.sign(new JWTClaimsSet.Builder(claims)
+                        .claim(SessionJwts.SESSION_CLAIM, "text")
+                        .build()),
+                REFUSED);
+        offer(
+                keys.sign(new JWTClaimsSet.Builder(claims)
+                        .claim(SessionJwts.ORGANIZATION_CLAIM, null)
+                        .build()),
+                null,
+                404);
+        Connection app =
+                connect(backend, ben, app(backend, "third_party", Map.of("access_token_format", "jwt")), "openid");
         offer(app.accessToken(), null, 401);
         offer(app.answer().text("id_token"), null, 401);
         // And the other way round: a session is no access token.
@@ -146,14 +184,20 @@ final class ForgedSessionJwtTest extends OAuthTest {
 
     @Test
     void expiredOneActsNoMore() {
-        String old = keys.sign(new JWTClaimsSet.Builder(claims).expirationTime(Date.from(Instant.now().minusSeconds(1))).build());
+        String old = keys.sign(new JWTClaimsSet.Builder(claims)
+                .expirationTime(Date.from(Instant.now().minusSeconds(1)))
+                .build());
         backend.withSession(null, old).get(appsOf(ben)).refused(401, "jwt_invalid_claims");
-        String endless = keys.sign(new JWTClaimsSet.Builder(claims).expirationTime(null).build());
+        String endless =
+                keys.sign(new JWTClaimsSet.Builder(claims).expirationTime(null).build());
         backend.withSession(null, endless).get(appsOf(ben)).refused(401, "jwt_invalid_claims");
         // Only to ask for a fresh one it may be used, as long as its session lives (contract §6.2).
-        backend.post("/v1/b2b/sessions/authenticate", Map.of("session_jwt", old)).ok();
-        backend.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id"))).ok();
-        backend.post("/v1/b2b/sessions/authenticate", Map.of("session_jwt", old)).refused(404, "session_not_found");
+        backend.post("/v1/b2b/sessions/authenticate", Map.of("session_jwt", old))
+                .ok();
+        backend.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id")))
+                .ok();
+        backend.post("/v1/b2b/sessions/authenticate", Map.of("session_jwt", old))
+                .refused(404, "session_not_found");
         backend.withSession(null, real.serialize()).get(appsOf(ben)).refused(404, "session_not_found");
     }
 

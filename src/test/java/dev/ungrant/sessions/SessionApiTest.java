@@ -46,19 +46,33 @@ class SessionApiTest extends ApiTest {
     void memberSessionIsAuthenticatedWithEveryFieldOfTheContract() {
         String token = begin(backend.project(), ben).token().reveal();
 
-        Answer answer = backend.post(AUTHENTICATE, Map.of("session_token", token, "session_custom_claims", Map.of())).ok();
+        Answer answer = backend.post(AUTHENTICATE, Map.of("session_token", token, "session_custom_claims", Map.of()))
+                .ok();
 
         assertThat(answer.body())
                 .containsOnlyKeys(
-                        "request_id", "status_code", "member_session", "session_token", "session_jwt", "member",
+                        "request_id",
+                        "status_code",
+                        "member_session",
+                        "session_token",
+                        "session_jwt",
+                        "member",
                         "organization");
         assertThat(answer.text("session_token")).isEqualTo(token);
         assertThat(answer.object("member")).isEqualTo(ben);
         assertThat(answer.object("organization")).isEqualTo(acme);
         assertThat(answer.object("member_session"))
                 .containsOnlyKeys(
-                        "member_session_id", "member_id", "organization_id", "organization_slug", "started_at",
-                        "last_accessed_at", "expires_at", "authentication_factors", "roles", "custom_claims")
+                        "member_session_id",
+                        "member_id",
+                        "organization_id",
+                        "organization_slug",
+                        "started_at",
+                        "last_accessed_at",
+                        "expires_at",
+                        "authentication_factors",
+                        "roles",
+                        "custom_claims")
                 .containsEntry("member_id", ben.get("member_id"))
                 .containsEntry("organization_id", acme.get("organization_id"))
                 .containsEntry("organization_slug", "acme")
@@ -79,10 +93,12 @@ class SessionApiTest extends ApiTest {
                                 "session_custom_claims", Map.of("tier", "gold")))
                 .ok();
         assertThat(answer.object("member_session")).containsEntry("custom_claims", Map.of("tier", "gold"));
-        assertThat(Duration.between(Instant.now(), Instant.parse((String) answer.object("member_session").get("expires_at"))))
+        assertThat(Duration.between(Instant.now(), Instant.parse((String)
+                        answer.object("member_session").get("expires_at"))))
                 .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
 
-        Answer jwks = send(HttpRequest.newBuilder(uri("/v1/b2b/sessions/jwks/" + backend.project().wireId()))
+        Answer jwks = send(HttpRequest.newBuilder(
+                                uri("/v1/b2b/sessions/jwks/" + backend.project().wireId()))
                         .header("Accept", "text/html, image/gif, image/jpeg"))
                 .ok();
         assertThat(jwks.response().headers().firstValue("Cache-Control")).contains("public, max-age=900");
@@ -92,9 +108,11 @@ class SessionApiTest extends ApiTest {
 
         SignedJWT jwt = SignedJWT.parse(answer.text("session_jwt"));
         assertThat(jwt.getHeader().getType().toString()).isEqualTo("JWT");
-        RSAKey key = (RSAKey) JWKSet.parse(jwks.response().body()).getKeyByKeyId(jwt.getHeader().getKeyID());
+        RSAKey key = (RSAKey) JWKSet.parse(jwks.response().body())
+                .getKeyByKeyId(jwt.getHeader().getKeyID());
         assertThat(jwt.verify(new RSASSAVerifier(key))).isTrue();
-        assertThat(jwt.getJWTClaimsSet().getAudience()).containsExactly(backend.project().wireId());
+        assertThat(jwt.getJWTClaimsSet().getAudience())
+                .containsExactly(backend.project().wireId());
         assertThat(jwt.getJWTClaimsSet().getSubject()).isEqualTo(ben.get("member_id"));
         assertThat(jwt.getJWTClaimsSet().getStringClaim("tier")).isEqualTo("gold");
         assertThat(jwt.getJWTClaimsSet().getJSONObjectClaim("https://stytch.com/organization"))
@@ -124,7 +142,8 @@ class SessionApiTest extends ApiTest {
                 .expirationTime(Date.from(Instant.now().minusSeconds(3600)))
                 .build());
 
-        assertThat(backend.post(AUTHENTICATE, Map.of("session_jwt", old)).ok().object("member")).isEqualTo(ben);
+        assertThat(backend.post(AUTHENTICATE, Map.of("session_jwt", old)).ok().object("member"))
+                .isEqualTo(ben);
         backend.withSession(null, old).get("/v1/b2b/organizations/acme").refused(401, "jwt_invalid_claims");
         backend.post(REVOKE, Map.of("session_jwt", old)).ok();
         backend.post(AUTHENTICATE, Map.of("session_jwt", old)).refused(404, "session_not_found");
@@ -147,7 +166,9 @@ class SessionApiTest extends ApiTest {
             backend.post(AUTHENTICATE, Map.of("session_token", token, "session_custom_claims", Map.of(reserved, "x")))
                     .refused(400, "bad_request");
         }
-        backend.post(AUTHENTICATE, Map.of("session_token", token, "session_custom_claims", Map.of("x", "y".repeat(5000))))
+        backend.post(
+                        AUTHENTICATE,
+                        Map.of("session_token", token, "session_custom_claims", Map.of("x", "y".repeat(5000))))
                 .refused(400, "bad_request");
         backend.post(AUTHENTICATE, Map.of("session_token", "nonsense")).refused(404, "session_not_found");
         backend.post(AUTHENTICATE, Map.of("session_jwt", "a.b.c")).refused(401, "unable_to_parse_session_jwt");
@@ -168,7 +189,8 @@ class SessionApiTest extends ApiTest {
         authenticate(token, check(acme, "documents", "read")).refused(403, "session_authorization_error");
         authenticate(token, check(backend.organization("Globex"), "stytch.self", "delete"))
                 .refused(403, "session_authorization_tenancy_error");
-        authenticate(token, Map.of("resource_id", "stytch.self", "action", "delete")).refused(400, "bad_request");
+        authenticate(token, Map.of("resource_id", "stytch.self", "action", "delete"))
+                .refused(400, "bad_request");
 
         backend.put(
                         "/v1/b2b/organizations/acme/members/" + ben.get("member_id"),
@@ -187,30 +209,38 @@ class SessionApiTest extends ApiTest {
         assertThat(backend.get(list).ok().list("member_sessions")).hasSize(3);
 
         for (int time = 0; time < 2; time++) {
-            assertThat(backend.post(REVOKE, Map.of("member_session_id", wireId(first))).ok().body())
+            assertThat(backend.post(REVOKE, Map.of("member_session_id", wireId(first)))
+                            .ok()
+                            .body())
                     .containsOnlyKeys("request_id", "status_code");
-            backend.post(REVOKE, Map.of("session_token", second.token().reveal())).ok();
+            backend.post(REVOKE, Map.of("session_token", second.token().reveal()))
+                    .ok();
         }
-        backend.post(AUTHENTICATE, Map.of("session_token", first.token().reveal())).refused(404, "session_not_found");
+        backend.post(AUTHENTICATE, Map.of("session_token", first.token().reveal()))
+                .refused(404, "session_not_found");
         backend.post(AUTHENTICATE, Map.of("session_jwt", sessions.jwt(second.session())))
                 .refused(404, "session_not_found");
         assertThat(backend.get(list).ok().objects("member_sessions"))
                 .extracting(session -> session.get("member_session_id"))
                 .containsExactly(wireId(third));
 
-        backend.post(REVOKE, Map.of("session_jwt", sessions.jwt(third.session()))).ok();
-        backend.post(AUTHENTICATE, Map.of("session_token", third.token().reveal())).refused(404, "session_not_found");
+        backend.post(REVOKE, Map.of("session_jwt", sessions.jwt(third.session())))
+                .ok();
+        backend.post(AUTHENTICATE, Map.of("session_token", third.token().reveal()))
+                .refused(404, "session_not_found");
 
         Sessions.Begun fourth = begin(backend.project(), ben);
         expire(fourth);
-        backend.post(AUTHENTICATE, Map.of("session_token", fourth.token().reveal())).refused(404, "session_not_found");
+        backend.post(AUTHENTICATE, Map.of("session_token", fourth.token().reveal()))
+                .refused(404, "session_not_found");
 
         backend.post(REVOKE, Map.of()).refused(400, "no_session_revoke_arguments");
         backend.post(REVOKE, Map.of("session_token", "x", "member_id", "y"))
                 .refused(400, "too_many_session_revoke_arguments");
         backend.post(REVOKE, Map.of("member_session_id", "session-test-" + UUID.randomUUID()))
                 .refused(404, "session_not_found");
-        backend.post(REVOKE, Map.of("member_id", "member-test-" + UUID.randomUUID())).refused(404, "member_not_found");
+        backend.post(REVOKE, Map.of("member_id", "member-test-" + UUID.randomUUID()))
+                .refused(404, "member_not_found");
         b2b().post(REVOKE, Map.of("member_session_id", wireId(first))).refused(404, "session_not_found");
         backend.get("/v1/b2b/sessions?organization_id=acme").refused(400, "bad_request");
     }
@@ -227,15 +257,18 @@ class SessionApiTest extends ApiTest {
 
         asBen.post(REVOKE, Map.of("member_session_id", wireId(adas))).refused(403, "session_authorization_error");
         asBen.post(REVOKE, Map.of("member_id", ada.get("member_id"))).refused(403, "session_authorization_error");
-        asGil.post(REVOKE, Map.of("member_session_id", wireId(bens))).refused(403, "session_authorization_tenancy_error");
-        asGil.post(REVOKE, Map.of("member_id", ben.get("member_id"))).refused(403, "session_authorization_tenancy_error");
+        asGil.post(REVOKE, Map.of("member_session_id", wireId(bens)))
+                .refused(403, "session_authorization_tenancy_error");
+        asGil.post(REVOKE, Map.of("member_id", ben.get("member_id")))
+                .refused(403, "session_authorization_tenancy_error");
 
         Sessions.Begun another = begin(backend.project(), ben);
         asBen.post(REVOKE, Map.of("member_session_id", wireId(another))).ok();
         asAda.post(REVOKE, Map.of("member_id", ben.get("member_id"))).ok();
         asBen.post(REVOKE, Map.of("member_session_id", wireId(bens))).refused(404, "session_not_found");
         asAda.post(REVOKE, Map.of("member_id", ada.get("member_id"))).ok();
-        backend.post(AUTHENTICATE, Map.of("session_token", adas.token().reveal())).refused(404, "session_not_found");
+        backend.post(AUTHENTICATE, Map.of("session_token", adas.token().reveal()))
+                .refused(404, "session_not_found");
     }
 
     @Test
@@ -248,8 +281,10 @@ class SessionApiTest extends ApiTest {
         Answer answer = consumer.post(
                         "/v1/sessions/authenticate",
                         Map.of(
-                                "session_token", token,
-                                "authorization_check", Map.of("resource_id", "stytch.self", "action", "delete")))
+                                "session_token",
+                                token,
+                                "authorization_check",
+                                Map.of("resource_id", "stytch.self", "action", "delete")))
                 .ok();
         assertThat(answer.body())
                 .containsOnlyKeys(
@@ -257,8 +292,15 @@ class SessionApiTest extends ApiTest {
         assertThat(answer.object("user")).isEqualTo(uma);
         assertThat(answer.object("session"))
                 .containsOnlyKeys(
-                        "session_id", "user_id", "started_at", "last_accessed_at", "expires_at",
-                        "authentication_factors", "roles", "attributes", "custom_claims")
+                        "session_id",
+                        "user_id",
+                        "started_at",
+                        "last_accessed_at",
+                        "expires_at",
+                        "authentication_factors",
+                        "roles",
+                        "attributes",
+                        "custom_claims")
                 .containsEntry("user_id", uma.get("user_id"))
                 .containsEntry("roles", List.of("stytch_user"));
         assertThat(SignedJWT.parse(answer.text("session_jwt")).getJWTClaimsSet().getSubject())
@@ -266,20 +308,35 @@ class SessionApiTest extends ApiTest {
         consumer.post(
                         "/v1/sessions/authenticate",
                         Map.of(
-                                "session_token", token,
-                                "authorization_check", Map.of("resource_id", "documents", "action", "read")))
+                                "session_token",
+                                token,
+                                "authorization_check",
+                                Map.of("resource_id", "documents", "action", "read")))
                 .refused(403, "consumer_session_authorization_error");
-        consumer.post("/v1/sessions/authenticate", Map.of("session_jwt", answer.text("session_jwt"))).ok();
+        consumer.post("/v1/sessions/authenticate", Map.of("session_jwt", answer.text("session_jwt")))
+                .ok();
 
-        assertThat(consumer.get("/v1/sessions?user_id=" + uma.get("user_id")).ok().list("sessions")).hasSize(1);
+        assertThat(consumer.get("/v1/sessions?user_id=" + uma.get("user_id"))
+                        .ok()
+                        .list("sessions"))
+                .hasSize(1);
         consumer.get("/v1/sessions?user_id=nobody").refused(404, "user_not_found");
-        send(HttpRequest.newBuilder(uri("/v1/sessions/jwks/" + consumer.project().wireId()))).ok();
+        send(HttpRequest.newBuilder(
+                        uri("/v1/sessions/jwks/" + consumer.project().wireId())))
+                .ok();
 
-        consumer.post("/v1/sessions/revoke", Map.of("session_id", answer.object("session").get("session_id"))).ok();
+        consumer.post(
+                        "/v1/sessions/revoke",
+                        Map.of("session_id", answer.object("session").get("session_id")))
+                .ok();
         consumer.post("/v1/sessions/revoke", Map.of("session_token", token)).ok();
         consumer.post("/v1/sessions/revoke", Map.of()).refused(400, "no_session_revoke_arguments");
-        consumer.post("/v1/sessions/authenticate", Map.of("session_token", token)).refused(404, "session_not_found");
-        assertThat(consumer.get("/v1/sessions?user_id=" + uma.get("user_id")).ok().list("sessions")).isEmpty();
+        consumer.post("/v1/sessions/authenticate", Map.of("session_token", token))
+                .refused(404, "session_not_found");
+        assertThat(consumer.get("/v1/sessions?user_id=" + uma.get("user_id"))
+                        .ok()
+                        .list("sessions"))
+                .isEmpty();
     }
 
     private Answer authenticate(String token, Map<String, Object> check) {
@@ -287,7 +344,8 @@ class SessionApiTest extends ApiTest {
     }
 
     private static Map<String, Object> check(Map<String, Object> organization, String resource, String action) {
-        return Map.of("organization_id", organization.get("organization_id"), "resource_id", resource, "action", action);
+        return Map.of(
+                "organization_id", organization.get("organization_id"), "resource_id", resource, "action", action);
     }
 
     private static String wireId(Sessions.Begun begun) {

@@ -14,8 +14,21 @@ import org.junit.jupiter.api.Test;
 
 class UserApiTest extends ApiTest {
     private static final String[] FIELDS = {
-        "user_id", "emails", "status", "phone_numbers", "webauthn_registrations", "providers", "totps", "crypto_wallets",
-        "biometric_registrations", "is_locked", "roles", "name", "created_at", "trusted_metadata", "untrusted_metadata",
+        "user_id",
+        "emails",
+        "status",
+        "phone_numbers",
+        "webauthn_registrations",
+        "providers",
+        "totps",
+        "crypto_wallets",
+        "biometric_registrations",
+        "is_locked",
+        "roles",
+        "name",
+        "created_at",
+        "trusted_metadata",
+        "untrusted_metadata",
         "external_id"
     };
 
@@ -31,12 +44,18 @@ class UserApiTest extends ApiTest {
         Answer created = backend.post(
                         "/v1/users",
                         Map.of(
-                                "email", "Uma@People.example",
-                                "phone_number", "+15551234567",
-                                "name", Map.of("first_name", "Uma", "last_name", "Ray"),
-                                "external_id", "ext|uma",
-                                "attributes", Map.of("ip_address", "203.0.113.1"),
-                                "trusted_metadata", Map.of("plan", "gold")))
+                                "email",
+                                "Uma@People.example",
+                                "phone_number",
+                                "+15551234567",
+                                "name",
+                                Map.of("first_name", "Uma", "last_name", "Ray"),
+                                "external_id",
+                                "ext|uma",
+                                "attributes",
+                                Map.of("ip_address", "203.0.113.1"),
+                                "trusted_metadata",
+                                Map.of("plan", "gold")))
                 .ok();
 
         assertThat(created.body())
@@ -52,27 +71,38 @@ class UserApiTest extends ApiTest {
                 .containsEntry(
                         "emails",
                         List.of(Map.of(
-                                "email_id", created.text("email_id"),
-                                "email", "uma@people.example",
-                                "verified", false)))
+                                "email_id",
+                                created.text("email_id"),
+                                "email",
+                                "uma@people.example",
+                                "verified",
+                                false)))
                 .containsEntry(
                         "phone_numbers",
                         List.of(Map.of(
-                                "phone_id", created.text("phone_id"),
-                                "phone_number", "+15551234567",
-                                "verified", false)))
+                                "phone_id",
+                                created.text("phone_id"),
+                                "phone_number",
+                                "+15551234567",
+                                "verified",
+                                false)))
                 .containsEntry("totps", List.of())
                 .containsEntry("providers", List.of());
         assertThat(created.text("email_id")).startsWith("email-test-");
 
-        Answer bare = backend.post("/v1/users", Map.of("external_id", "x", "create_user_as_pending", true)).ok();
-        assertThat(bare.body()).containsEntry("email_id", "").containsEntry("phone_id", "").containsEntry("status", "pending");
+        Answer bare = backend.post("/v1/users", Map.of("external_id", "x", "create_user_as_pending", true))
+                .ok();
+        assertThat(bare.body())
+                .containsEntry("email_id", "")
+                .containsEntry("phone_id", "")
+                .containsEntry("status", "pending");
         assertThat(bare.object("user")).containsEntry("emails", List.of()).containsEntry("phone_numbers", List.of());
     }
 
     @Test
     void userIsFoundFlatByIdAndExternalId() {
-        Map<String, Object> uma = backend.post("/v1/users", Map.of("email", "uma@people.example", "external_id", "ext|uma"))
+        Map<String, Object> uma = backend.post(
+                        "/v1/users", Map.of("email", "uma@people.example", "external_id", "ext|uma"))
                 .ok()
                 .object("user");
 
@@ -139,7 +169,8 @@ class UserApiTest extends ApiTest {
         Answer deleted = backend.delete(path).ok();
         assertThat(deleted.body()).containsOnlyKeys("request_id", "status_code", "user_id");
         backend.delete(path).refused(404, "user_not_found");
-        backend.post("/v1/sessions/authenticate", Map.of("session_token", token)).refused(404, "session_not_found");
+        backend.post("/v1/sessions/authenticate", Map.of("session_token", token))
+                .refused(404, "session_not_found");
         assertThat(grantRows(backend.project(), uma)).isZero();
         assertThat(grantRows(backend.project(), vic)).isEqualTo(1);
         backend.user("uma@people.example");
@@ -156,7 +187,8 @@ class UserApiTest extends ApiTest {
                                 "name", Map.of("first_name", "Uma", "last_name", "Ray")))
                 .ok()
                 .object("user");
-        backend.post("/v1/users", Map.of("email", "vic@people.example", "create_user_as_pending", true)).ok();
+        backend.post("/v1/users", Map.of("email", "vic@people.example", "create_user_as_pending", true))
+                .ok();
         String emailId = (String) ((Map<?, ?>) ((List<?>) uma.get("emails")).getFirst()).get("email_id");
         String phoneId = (String) ((Map<?, ?>) ((List<?>) uma.get("phone_numbers")).getFirst()).get("phone_id");
 
@@ -173,8 +205,10 @@ class UserApiTest extends ApiTest {
         assertThat(found("AND", "phone_number_fuzzy", "1234")).containsExactly("uma");
         assertThat(found("AND", "phone_verified", true)).isEmpty();
         assertThat(found("AND", "external_id", List.of("ext"))).containsExactly("uma");
-        assertThat(found("AND", "created_at_greater_than", "2100-01-01T00:00:00Z")).isEmpty();
-        assertThat(found("AND", "created_at_less_than", "2100-01-01T00:00:00+02:00")).hasSize(2);
+        assertThat(found("AND", "created_at_greater_than", "2100-01-01T00:00:00Z"))
+                .isEmpty();
+        assertThat(found("AND", "created_at_less_than", "2100-01-01T00:00:00+02:00"))
+                .hasSize(2);
         assertThat(found(
                         "AND",
                         "created_at_between",
@@ -185,8 +219,12 @@ class UserApiTest extends ApiTest {
         assertThat(found("OR", "status", "pending", "full_name_fuzzy", "Uma")).hasSize(2);
         assertThat(found("AND", "status", "pending", "full_name_fuzzy", "Uma")).isEmpty();
         for (Object[] wrong : new Object[][] {
-            {"colour", "red"}, {"user_id", "x"}, {"status", "asleep"}, {"full_name_fuzzy", "ab"},
-            {"created_at_less_than", "yesterday"}, {"email_verified", "no"}
+            {"colour", "red"},
+            {"user_id", "x"},
+            {"status", "asleep"},
+            {"full_name_fuzzy", "ab"},
+            {"created_at_less_than", "yesterday"},
+            {"email_verified", "no"}
         }) {
             search(Map.of("query", query("AND", wrong))).refused(400, "user_search_invalid_filter");
         }
@@ -227,8 +265,7 @@ class UserApiTest extends ApiTest {
 
     private static Map<String, Object> query(String operator, Object... namesAndValues) {
         List<Map<String, Object>> operands = IntStream.range(0, namesAndValues.length / 2)
-                .mapToObj(i -> Map.of(
-                        "filter_name", namesAndValues[2 * i], "filter_value", namesAndValues[2 * i + 1]))
+                .mapToObj(i -> Map.of("filter_name", namesAndValues[2 * i], "filter_value", namesAndValues[2 * i + 1]))
                 .toList();
         return Map.of("operator", operator, "operands", operands);
     }

@@ -30,8 +30,7 @@ class HealthEndpointTest {
     @Test
     void nodeWhoseDatabaseIsGoneSaysSo() throws IOException, InterruptedException {
         EmbeddedMySql mySql = EmbeddedMySql.throwaway();
-        try (EmbeddedServer node =
-                ApplicationContext.run(EmbeddedServer.class, Map.copyOf(mySql.settings()), "test")) {
+        try (EmbeddedServer node = ApplicationContext.run(EmbeddedServer.class, Map.copyOf(mySql.settings()), "test")) {
             assertThat(ask(node.getURI().resolve("/health")).statusCode()).isEqualTo(200);
 
             mySql.close();

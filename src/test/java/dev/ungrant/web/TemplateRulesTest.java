@@ -31,8 +31,12 @@ class TemplateRulesTest {
         assertThat(views()).hasSizeGreaterThan(8);
         for (Path view : views()) {
             Matcher banned = BANNED.matcher(Files.readString(view));
-            assertThat(banned.find() ? banned.group() : null).as(view.toString()).isNull();
-            assertThat(Files.readString(view)).as(view + " has scripts by address only").doesNotContainPattern("<script(?![^>]*th:src)");
+            assertThat(banned.find() ? banned.group() : null)
+                    .as(view.toString())
+                    .isNull();
+            assertThat(Files.readString(view))
+                    .as(view + " has scripts by address only")
+                    .doesNotContainPattern("<script(?![^>]*th:src)");
         }
     }
 
@@ -42,13 +46,15 @@ class TemplateRulesTest {
         for (Path view : views()) {
             act.matcher(Files.readString(view))
                     .results()
-                    .forEach(element -> assertThat(element.group()).as(view.toString()).contains("th:hx-nonce=\"${nonce}\""));
+                    .forEach(element ->
+                            assertThat(element.group()).as(view.toString()).contains("th:hx-nonce=\"${nonce}\""));
         }
     }
 
     @Test
     void postedFormsCarryTheToken() throws IOException {
-        Pattern form = Pattern.compile("<form[^>]*method=\"post\"[^>]*th:action=\"@\\{/([^\"}(]*).*?</form>", Pattern.DOTALL);
+        Pattern form =
+                Pattern.compile("<form[^>]*method=\"post\"[^>]*th:action=\"@\\{/([^\"}(]*).*?</form>", Pattern.DOTALL);
         for (Path view : views()) {
             form.matcher(Files.readString(view)).results().forEach(found -> {
                 // Nobody is signed in yet where one signs in; there the origin and the cookie of the attempt decide.
@@ -83,7 +89,8 @@ class TemplateRulesTest {
         String documented = Files.readString(Path.of("docs/development.md"), StandardCharsets.UTF_8);
         for (String file : List.of("htmx-4.0.1.min.js", "hx-csp-4.0.1.min.js")) {
             byte[] hash = MessageDigest.getInstance("SHA-384").digest(Files.readAllBytes(Path.of("static", file)));
-            assertThat(documented).contains("| `" + file + "` | `" + Base64.getEncoder().encodeToString(hash) + "` |");
+            assertThat(documented)
+                    .contains("| `" + file + "` | `" + Base64.getEncoder().encodeToString(hash) + "` |");
         }
     }
 }
