@@ -144,6 +144,8 @@ CREATE TABLE sessions (
   PRIMARY KEY (tenant_id, session_id),
   UNIQUE KEY token_hash (tenant_id, token_hash),
   KEY of_subject (tenant_id, subject_id, expires_at),
+  -- An integrator ends a session by its id alone.
+  KEY by_id (project_id, session_id),
   -- Read by the purge only, across all tenants.
   KEY expired (expires_at)
 );

@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** A set of scopes in the order in which they were asked for (RFC 6749 §3.3). */
 public record Scopes(SequencedSet<String> names) {
@@ -16,8 +15,6 @@ public record Scopes(SequencedSet<String> names) {
     /** The scopes that every project has; {@code full_access} is for first-party apps only (contract §8.4). */
     public static final Set<String> BUILT_IN = Set.of(OPENID, "profile", "email", "phone", OFFLINE_ACCESS, FULL_ACCESS);
 
-    private static final Pattern TOKEN = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,256}");
-
     public static Scopes of(Collection<String> names) {
         return new Scopes(new LinkedHashSet<>(names));
     }
@@ -25,11 +22,6 @@ public record Scopes(SequencedSet<String> names) {
     /** @param text space-separated; may be empty */
     public static Scopes parse(String text) {
         return text.isBlank() ? of(List.of()) : of(List.of(text.strip().split(" +")));
-    }
-
-    /** Whether the name is a scope-token of RFC 6749 §3.3. */
-    public static boolean isWellFormed(String name) {
-        return TOKEN.matcher(name).matches();
     }
 
     public boolean contains(String name) {

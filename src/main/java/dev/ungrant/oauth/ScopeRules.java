@@ -11,12 +11,12 @@ import dev.ungrant.rbac.Role;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Problem;
+import dev.ungrant.web.Words;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.config.naming.SnakeCaseStrategy;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Which scopes this person can give this app: nobody gives away more than their own roles allow (contract §8.4). */
@@ -24,26 +24,14 @@ import java.util.Optional;
 public final class ScopeRules {
     private static final int MOST = 100;
 
-    private static final Map<String, String> BUILT_IN = Map.of(
-            Scopes.OPENID,
-            "Know who you are",
-            "profile",
-            "See your name and picture",
-            "email",
-            "See your email address",
-            "phone",
-            "See your phone number",
-            Scopes.OFFLINE_ACCESS,
-            "Keep access when you are signed out",
-            Scopes.FULL_ACCESS,
-            "Do everything you can do");
-
     private final Policies policies;
     private final HeldRoles people;
+    private final Words words;
 
-    ScopeRules(Policies policies, HeldRoles people) {
+    ScopeRules(Policies policies, HeldRoles people, Words words) {
         this.policies = policies;
         this.people = people;
+        this.words = words;
     }
 
     @Serdeable(naming = SnakeCaseStrategy.class)
@@ -59,9 +47,9 @@ public final class ScopeRules {
                 .stream().map(scope -> result(app, person, policy, scope)).toList();
     }
 
-    private static Result result(ConnectedApp app, Person person, Policy policy, String name) {
-        if (BUILT_IN.containsKey(name)) {
-            return new Result(name, isBuiltInGrantable(app, name), BUILT_IN.get(name));
+    private Result result(ConnectedApp app, Person person, Policy policy, String name) {
+        if (Scopes.BUILT_IN.contains(name)) {
+            return new Result(name, isBuiltInGrantable(app, name), words.say(words.defaultLocale(), "scope." + name));
         }
         Policy.Scope scope =
                 defined(policy, name).orElseThrow(() -> new Problem(ErrorType.OAUTH_INVALID_SCOPE_REQUESTED));
@@ -73,14 +61,14 @@ public final class ScopeRules {
      * not handed on by refreshing. Asks the database only when there are scopes that depend on it.
      */
     Scopes stillGrantable(ConnectedApp app, Subject subject, Scopes scopes) {
-        boolean onlyBuiltIn = scopes.names().stream().allMatch(BUILT_IN::containsKey);
+        boolean onlyBuiltIn = scopes.names().stream().allMatch(Scopes.BUILT_IN::contains);
         Person person = onlyBuiltIn ? null : people.person(subject).orElse(null);
         if (!onlyBuiltIn && person == null) {
             return Scopes.of(List.of());
         }
         Policy policy = onlyBuiltIn ? Policy.EMPTY : policies.of(app.projectId());
         return Scopes.of(scopes.names().stream()
-                .filter(name -> BUILT_IN.containsKey(name)
+                .filter(name -> Scopes.BUILT_IN.contains(name)
                         ? isBuiltInGrantable(app, name)
                         : defined(policy, name)
                                 .filter(scope -> covers(policy, person, scope))

@@ -46,9 +46,6 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
             + " AND s.subject_id = UUID_TO_BIN(:subjectId) ORDER BY s.last_accessed_at DESC, s.session_id LIMIT 200")
     List<Session> ofSubject(UUID tenantId, UUID subjectId);
 
-    @Query(LIVE + " ORDER BY s.last_accessed_at DESC, s.session_id LIMIT 200")
-    List<Session> ofTenant(UUID tenantId);
-
     /** A session id alone does not say where it belongs; the project bounds the look-up. */
     @Query("""
             SELECT BIN_TO_UUID(tenant_id) FROM sessions

@@ -150,11 +150,6 @@ public final class Sessions {
         return repository.ofSubject(subject.tenantId(), subject.id());
     }
 
-    /** Live sessions of everybody in the organization, the last used first; at most 200. */
-    public List<Session> ofOrganization(UUID organizationId) {
-        return repository.ofTenant(organizationId);
-    }
-
     public Optional<Session> find(UUID projectId, UUID sessionId) {
         return repository.tenantOf(projectId, sessionId).flatMap(tenant -> repository.findById(tenant, sessionId));
     }

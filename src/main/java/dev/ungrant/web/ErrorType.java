@@ -9,7 +9,6 @@ import java.util.Locale;
  */
 public enum ErrorType {
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "The submitted request is invalid."),
-    INVALID_ID(HttpStatus.BAD_REQUEST, "An id in the request is malformed."),
     TEST_ID_USED_IN_LIVE_ENVIRONMENT(HttpStatus.BAD_REQUEST, "An id of a test environment was used in a live one."),
     LIVE_ID_USED_IN_TEST_ENVIRONMENT(HttpStatus.BAD_REQUEST, "An id of a live environment was used in a test one."),
     ORGANIZATION_SLUG_ALREADY_USED(HttpStatus.BAD_REQUEST, "The organization slug is already in use."),
@@ -63,15 +62,12 @@ public enum ErrorType {
     IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES(
             HttpStatus.BAD_REQUEST,
             "access_token_expiry_minutes must be between 1 and 1440; between 1 and 60 for jwt access tokens."),
-    IDP_INVALID_ACCESS_TOKEN_CUSTOM_AUDIENCE(HttpStatus.BAD_REQUEST, "access_token_custom_audience is invalid."),
     UNAUTHORIZED_CREDENTIALS(HttpStatus.UNAUTHORIZED, "Unauthorized credentials."),
     UNABLE_TO_PARSE_SESSION_JWT(HttpStatus.UNAUTHORIZED, "The session JWT is not one of ours."),
     JWT_INVALID_AUDIENCE(HttpStatus.UNAUTHORIZED, "The session JWT is for another project."),
     JWT_INVALID_CLAIMS(HttpStatus.UNAUTHORIZED, "The session JWT has expired or is not valid yet."),
     CANNOT_UPDATE_TRUSTED_METADATA(
             HttpStatus.UNAUTHORIZED, "Trusted metadata cannot be changed on behalf of a Member."),
-    CONNECTED_APP_CONSENT_REVOKED(
-            HttpStatus.UNAUTHORIZED, "Consent for the Connected App was revoked; it must be authorized again."),
     CONNECTED_APP_SUPPLIED_REDIRECT_URL_NOT_FOUND_IN_CLIENT(
             HttpStatus.UNAUTHORIZED, "The redirect_uri is not registered for the Connected App."),
     SESSION_AUTHORIZATION_ERROR(
