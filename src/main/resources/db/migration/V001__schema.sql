@@ -172,6 +172,14 @@ CREATE TABLE connected_apps (
   support_url         VARCHAR(2048)          COMMENT 'null: unknown',
   terms_url           VARCHAR(2048)          COMMENT 'null: unknown',
   privacy_url         VARCHAR(2048)          COMMENT 'null: unknown',
+  token_endpoint_auth_method VARCHAR(19) NOT NULL COMMENT 'CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, PRIVATE_KEY_JWT or NONE',
+  jwks                JSON                   COMMENT 'the app''s own public keys; null: none, or at jwks_uri',
+  jwks_uri            VARCHAR(2048)          COMMENT 'where the app publishes its keys; null: nowhere',
+  pkce_optional       BOOLEAN       NOT NULL DEFAULT FALSE COMMENT 'only of an app that authenticates itself',
+  dpop_bound          BOOLEAN       NOT NULL DEFAULT FALSE COMMENT 'every access token is bound to a key of the app',
+  client_credentials_allowed BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'may get tokens for itself, about nobody',
+  id_token_alg        VARCHAR(5)    NOT NULL DEFAULT 'RS256' COMMENT 'RS256 or ES256',
+  require_pushed_requests BOOLEAN   NOT NULL DEFAULT FALSE,
   created_at   DATETIME(6)  NOT NULL,
   updated_at   DATETIME(6)  NOT NULL,
   deleted_at   DATETIME(6)           COMMENT 'null: alive',
@@ -181,7 +189,9 @@ CREATE TABLE connected_apps (
   -- A client names itself by its id alone; the catalogue is small and may stand on every shard.
   UNIQUE KEY client_id (app_id),
   KEY listing (project_id, live, created_at, app_id),
-  KEY unswept (unswept, app_id)
+  KEY unswept (unswept, app_id),
+  CONSTRAINT public_apps_have_no_credential
+    CHECK ((token_endpoint_auth_method = 'NONE') = (client_type IN ('FIRST_PARTY_PUBLIC', 'THIRD_PARTY_PUBLIC')))
 );
 
 CREATE TABLE connected_app_secrets (

@@ -1,6 +1,7 @@
 package dev.ungrant.connectedapps;
 
 import dev.ungrant.projects.TokenFormat;
+import dev.ungrant.secrets.SigningAlgorithm;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.data.annotation.MappedEntity;
@@ -15,7 +16,13 @@ import java.util.UUID;
  * @param accessTokenExpiryMinutes null: the default of the format
  * @param publisherUrl the app's own web site, as it says itself; null when unknown
  * @param publisherVerifiedAt null while nobody has proved who publishes it
- * @param secretLastFour null for a public app
+ * @param jwks the app's public keys as a JSON object (RFC 7517 §5); null when it has none, or they are at {@code jwksUri}
+ * @param jwksUri null unless the app publishes its keys itself
+ * @param pkceOptional a confidential app that may leave PKCE out; false: PKCE is required, as it always is of public apps
+ * @param dpopBound its access tokens are always bound to a key of its own (RFC 9449 §5.2)
+ * @param clientCredentialsAllowed it may get tokens for itself (RFC 6749 §4.4)
+ * @param requirePushedRequests it may only ask by a pushed request (RFC 9126 §6)
+ * @param secretLastFour null for an app without a secret
  * @param nextSecretLastFour null unless the secret is being rotated
  */
 @MappedEntity("connected_apps")
@@ -42,6 +49,14 @@ public record ConnectedApp(
         @Nullable String supportUrl,
         @Nullable String termsUrl,
         @Nullable String privacyUrl,
+        ClientAuthMethod tokenEndpointAuthMethod,
+        @Nullable String jwks,
+        @Nullable String jwksUri,
+        boolean pkceOptional,
+        boolean dpopBound,
+        boolean clientCredentialsAllowed,
+        SigningAlgorithm idTokenAlg,
+        boolean requirePushedRequests,
         @Nullable String secretLastFour,
         @Nullable String nextSecretLastFour) {
     public static final String ID_KIND = "connected-app";

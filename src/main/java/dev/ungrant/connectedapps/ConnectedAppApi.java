@@ -44,31 +44,8 @@ final class ConnectedAppApi {
         JsonBody body = json.body(text);
         ClientType type = clientType(body);
         Project project = projects.get(caller.projectId());
-        ConnectedApp blank = new ConnectedApp(
-                project.projectId(),
-                UUID.randomUUID(),
-                type,
-                "",
-                "",
-                null,
-                "[]",
-                "[]",
-                false,
-                false,
-                null,
-                project.accessTokenFormat(),
-                null,
-                null,
-                "",
-                "",
-                "MANUAL",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        ConnectedApp blank = AppDraft.blank(project.projectId(), type, project.accessTokenFormat())
+                .app();
         ConnectedApps.WithSecret created = apps.create(caller, filledFrom(body, blank));
         return answer(request, ConnectedAppJson.of(created.app(), created.secret(), null, json));
     }
@@ -163,33 +140,31 @@ final class ConnectedAppApi {
      * the product); an app without any is made by creating it so.
      */
     private ConnectedApp filledFrom(JsonBody body, ConnectedApp app) {
-        return new ConnectedApp(
-                app.projectId(),
-                app.appId(),
-                app.clientType(),
-                body.string("client_name", 128).orElse(app.name()),
-                body.string("client_description", 1024).orElse(app.description()),
-                text(body, "logo_url", 2048, app.logoUrl()),
-                list(body, "redirect_urls", app.redirectUrls()),
-                list(body, "post_logout_redirect_urls", app.postLogoutRedirectUrls()),
-                body.bool("full_access_allowed").orElse(app.fullAccessAllowed()),
-                body.bool("bypass_consent_for_offline_access").orElse(app.bypassConsentForOfflineAccess()),
-                body.oneOf("access_token_format", TokenFormat.class).orElse(app.accessTokenFormat()),
-                app.projectTokenFormat(),
-                body.integer("access_token_expiry_minutes")
-                        .filter(minutes -> minutes != 0)
-                        .orElse(app.accessTokenExpiryMinutes()),
-                text(body, "access_token_custom_audience", 1024, app.accessTokenCustomAudience()),
-                body.string("access_token_template_content", 10_000).orElse(app.accessTokenTemplateContent()),
-                body.string("id_token_template_content", 10_000).orElse(app.idTokenTemplateContent()),
-                app.creationMethod(),
-                link(body, "client_uri", app.publisherUrl()),
-                app.publisherVerifiedAt(),
-                link(body, "support_uri", app.supportUrl()),
-                link(body, "tos_uri", app.termsUrl()),
-                link(body, "policy_uri", app.privacyUrl()),
-                app.secretLastFour(),
-                app.nextSecretLastFour());
+        AppDraft draft = AppDraft.of(app);
+        draft.name = body.string("client_name", 128).orElse(app.name());
+        draft.description = body.string("client_description", 1024).orElse(app.description());
+        draft.logoUrl = text(body, "logo_url", 2048, app.logoUrl());
+        draft.redirectUrls = list(body, "redirect_urls", app.redirectUrls());
+        draft.postLogoutRedirectUrls = list(body, "post_logout_redirect_urls", app.postLogoutRedirectUrls());
+        draft.fullAccessAllowed = body.bool("full_access_allowed").orElse(app.fullAccessAllowed());
+        draft.bypassConsentForOfflineAccess =
+                body.bool("bypass_consent_for_offline_access").orElse(app.bypassConsentForOfflineAccess());
+        draft.accessTokenFormat =
+                body.oneOf("access_token_format", TokenFormat.class).orElse(app.accessTokenFormat());
+        draft.accessTokenExpiryMinutes = body.integer("access_token_expiry_minutes")
+                .filter(minutes -> minutes != 0)
+                .orElse(app.accessTokenExpiryMinutes());
+        draft.accessTokenCustomAudience =
+                text(body, "access_token_custom_audience", 1024, app.accessTokenCustomAudience());
+        draft.accessTokenTemplateContent =
+                body.string("access_token_template_content", 10_000).orElse(app.accessTokenTemplateContent());
+        draft.idTokenTemplateContent =
+                body.string("id_token_template_content", 10_000).orElse(app.idTokenTemplateContent());
+        draft.publisherUrl = link(body, "client_uri", app.publisherUrl());
+        draft.supportUrl = link(body, "support_uri", app.supportUrl());
+        draft.termsUrl = link(body, "tos_uri", app.termsUrl());
+        draft.privacyUrl = link(body, "policy_uri", app.privacyUrl());
+        return draft.app();
     }
 
     @Nullable

@@ -53,7 +53,7 @@ public final class ConnectedApps {
     /**
      * An app and a secret of it that is shown this once.
      *
-     * @param secret null for a public app
+     * @param secret null for an app that has none
      */
     public record WithSecret(ConnectedApp app, @Nullable String secret) {}
 
@@ -106,7 +106,7 @@ public final class ConnectedApps {
     /** @throws Problem naming the field that breaks a rule */
     public WithSecret create(Caller caller, ConnectedApp app) {
         check(app);
-        String secret = app.clientType().isPublic() ? null : MachineSecret.mint(SECRET_PREFIX);
+        String secret = app.tokenEndpointAuthMethod().usesSecret() ? MachineSecret.mint(SECRET_PREFIX) : null;
         return transactions.write(() -> {
             repository.insert(app);
             if (secret != null) {

@@ -3,6 +3,7 @@ package dev.ungrant.demo;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import dev.ungrant.connectedapps.AppDraft;
 import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.ConnectedApps;
 import dev.ungrant.database.Transactions;
@@ -79,34 +80,20 @@ final class Stage {
     }
 
     Cast.App register(ProjectCaller project, StageApp app) {
-        boolean jwt = app.format() == TokenFormat.JWT;
-        ConnectedApps.WithSecret created = apps.create(
-                project,
-                new ConnectedApp(
-                        project.projectId(),
-                        UUID.randomUUID(),
-                        app.type(),
-                        app.name(),
-                        app.description(),
-                        null,
-                        json.write(app.redirectUrls()),
-                        "[]",
-                        false,
-                        false,
-                        app.format(),
-                        app.format(),
-                        jwt ? null : TOKEN_MINUTES,
-                        null,
-                        "",
-                        "",
-                        app.creationMethod(),
-                        app.publisher() == null ? null : "https://" + app.publisher(),
-                        null,
-                        app.publisher() == null ? null : "https://" + app.publisher() + "/support",
-                        app.publisher() == null ? null : "https://" + app.publisher() + "/terms",
-                        app.publisher() == null ? null : "https://" + app.publisher() + "/privacy",
-                        null,
-                        null));
+        AppDraft draft = AppDraft.blank(project.projectId(), app.type(), app.format());
+        draft.name = app.name();
+        draft.description = app.description();
+        draft.redirectUrls = json.write(app.redirectUrls());
+        draft.accessTokenFormat = app.format();
+        draft.accessTokenExpiryMinutes = app.format() == TokenFormat.JWT ? null : TOKEN_MINUTES;
+        draft.creationMethod = app.creationMethod();
+        if (app.publisher() != null) {
+            draft.publisherUrl = "https://" + app.publisher();
+            draft.supportUrl = draft.publisherUrl + "/support";
+            draft.termsUrl = draft.publisherUrl + "/terms";
+            draft.privacyUrl = draft.publisherUrl + "/privacy";
+        }
+        ConnectedApps.WithSecret created = apps.create(project, draft.app());
         if (app.verified()) {
             apps.setPublisherVerified(project, created.app(), Instant.now());
         }

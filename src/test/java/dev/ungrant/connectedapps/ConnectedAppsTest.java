@@ -74,31 +74,10 @@ final class ConnectedAppsTest {
     }
 
     private ConnectedApp app(ClientType type) {
-        return new ConnectedApp(
-                project.projectId(),
-                UUID.randomUUID(),
-                type,
-                "Calendar",
-                "",
-                null,
-                "[\"https://calendar.example/callback\"]",
-                "[]",
-                false,
-                false,
-                null,
-                TokenFormat.OPAQUE,
-                null,
-                null,
-                "",
-                "",
-                "MANUAL",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        AppDraft draft = AppDraft.blank(project.projectId(), type, TokenFormat.OPAQUE);
+        draft.name = "Calendar";
+        draft.redirectUrls = "[\"https://calendar.example/callback\"]";
+        return draft.app();
     }
 
     private static void assertProblem(Runnable act, ErrorType type) {

@@ -1,5 +1,6 @@
 package dev.ungrant.portal;
 
+import dev.ungrant.connectedapps.AppDraft;
 import dev.ungrant.connectedapps.ClientType;
 import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.ConnectedApps;
@@ -92,33 +93,16 @@ public final class PortalCast {
     }
 
     public ConnectedApp app(String name, ClientType type, String publisher, boolean verified) {
-        ConnectedApp blank = new ConnectedApp(
-                project.projectId(),
-                UUID.randomUUID(),
-                type,
-                name,
-                "",
-                null,
-                "[\"https://app.example/callback\"]",
-                "[]",
-                false,
-                false,
-                null,
-                project.accessTokenFormat(),
-                null,
-                null,
-                "",
-                "",
-                "MANUAL",
-                publisher,
-                null,
-                publisher == null ? null : publisher + "/support",
-                publisher == null ? null : publisher + "/terms",
-                publisher == null ? null : publisher + "/privacy",
-                null,
-                null);
-        ConnectedApp app =
-                context.getBean(ConnectedApps.class).create(backend, blank).app();
+        AppDraft draft = AppDraft.blank(project.projectId(), type, project.accessTokenFormat());
+        draft.name = name;
+        draft.redirectUrls = "[\"https://app.example/callback\"]";
+        draft.publisherUrl = publisher;
+        draft.supportUrl = publisher == null ? null : publisher + "/support";
+        draft.termsUrl = publisher == null ? null : publisher + "/terms";
+        draft.privacyUrl = publisher == null ? null : publisher + "/privacy";
+        ConnectedApp app = context.getBean(ConnectedApps.class)
+                .create(backend, draft.app())
+                .app();
         if (verified) {
             update(
                     "UPDATE connected_apps SET publisher_verified_at = UTC_TIMESTAMP(6) - INTERVAL 90 DAY WHERE app_id = ?",
