@@ -38,6 +38,7 @@ final class HouseRulesTest {
             Map.entry("database", 1),
             Map.entry("secrets", 1),
             Map.entry("mail", 1),
+            Map.entry("fetching", 1),
             Map.entry("rbac", 1),
             Map.entry("outbox", 2),
             Map.entry("audit", 2),
@@ -111,6 +112,29 @@ final class HouseRulesTest {
                     """)
     void code(String what, String pattern) {
         assertThat(matching(sources, Pattern.compile(pattern))).isEmpty();
+    }
+
+    /** Every connection the product opens: to its database and mail server, and to addresses that apps name. */
+    @Test
+    void onlyFewTalkToTheOutside() {
+        Pattern connection =
+                Pattern.compile("\\bHttpClients?\\b|\\b(Server)?Socket\\(|\\bSocketChannel\\b|\\bURLConnection\\b"
+                        + "|\\.openStream\\(|\\.toURL\\(|\\bnew URL\\(|\\bDriverManager\\b|\\bInetAddress\\.(getByName|getAllByName)\\b"
+                        + "|\\bInetSocketAddress\\(|\\bRemoteJWKSet\\b|\\bJWKSourceBuilder\\b|\\.toHTTPRequest\\(");
+        assertThat(matching(sources, connection))
+                .containsExactlyInAnyOrder(
+                        "fetching/Fetching.java",
+                        // Whether the database is there, before anything else starts.
+                        "DatabaseCheck.java",
+                        // The demo: its own database and port, both on loopback.
+                        "demo/Demo.java",
+                        "demo/LoopbackOnly.java",
+                        "embedded/EmbeddedMySql.java");
+        assertThat(matching(sources, Pattern.compile("\\borg\\.apache\\.hc\\.")))
+                .containsExactly("fetching/Fetching.java");
+        // Mail goes out through the library of that name, and images are decoded from memory, never from an address.
+        assertThat(matching(sources, Pattern.compile("\\bjakarta\\.mail\\.(Session|Transport|Store)\\b")))
+                .allSatisfy(file -> assertThat(file).startsWith("mail/"));
     }
 
     @Test
