@@ -174,10 +174,11 @@ CREATE TABLE connected_apps (
   privacy_url         VARCHAR(2048)          COMMENT 'null: unknown',
   token_endpoint_auth_method VARCHAR(19) NOT NULL COMMENT 'CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, PRIVATE_KEY_JWT or NONE',
   jwks                JSON                   COMMENT 'the app''s own public keys; null: none, or at jwks_uri',
-  jwks_uri            VARCHAR(2048)          COMMENT 'where the app publishes its keys; null: nowhere',
+  jwks_uri            TEXT                   COMMENT 'where the app publishes its keys; null: nowhere',
   pkce_optional       BOOLEAN       NOT NULL DEFAULT FALSE COMMENT 'only of an app that authenticates itself',
   dpop_bound          BOOLEAN       NOT NULL DEFAULT FALSE COMMENT 'every access token is bound to a key of the app',
   client_credentials_allowed BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'may get tokens for itself, about nobody',
+  own_scopes          TEXT          NOT NULL COMMENT 'space-separated: what it may get for itself',
   id_token_alg        VARCHAR(5)    NOT NULL DEFAULT 'RS256' COMMENT 'RS256 or ES256',
   require_pushed_requests BOOLEAN   NOT NULL DEFAULT FALSE,
   created_at   DATETIME(6)  NOT NULL,
@@ -244,7 +245,8 @@ CREATE TABLE authorization_codes (
   grant_id         BINARY(16)  NOT NULL,
   authorization_id BINARY(16)  NOT NULL COMMENT 'the family: every token that comes from this code carries it',
   redirect_uri     VARCHAR(2048) NOT NULL,
-  code_challenge   VARCHAR(128) NOT NULL COMMENT 'PKCE S256',
+  code_challenge   VARCHAR(128)          COMMENT 'PKCE S256; null: an app that may leave it out did so',
+  dpop_key         BINARY(32)            COMMENT 'SHA-256 thumbprint of the key that must redeem it; null: any',
   scopes           VARCHAR(4000) NOT NULL,
   resources        JSON        NOT NULL,
   nonce            VARCHAR(1024)         COMMENT 'null: the client sent none',
@@ -268,6 +270,7 @@ CREATE TABLE access_tokens (
   audience         JSON        NOT NULL,
   scopes           VARCHAR(4000) NOT NULL,
   issued_at        DATETIME(6) NOT NULL,
+  dpop_key         BINARY(32)           COMMENT 'SHA-256 thumbprint of the key it is bound to; null: whoever bears it',
   expires_at       DATETIME(6) NOT NULL,
   revoked_at       DATETIME(6)          COMMENT 'null: not revoked by itself',
   PRIMARY KEY (tenant_id, token_hash),
@@ -282,6 +285,7 @@ CREATE TABLE refresh_tokens (
   authorization_id BINARY(16)  NOT NULL,
   scopes           VARCHAR(4000) NOT NULL,
   resources        JSON        NOT NULL,
+  dpop_key         BINARY(32)           COMMENT 'the key that a public app must use it with; null: none',
   authenticated_at DATETIME(6) NOT NULL,
   issued_at        DATETIME(6) NOT NULL,
   expires_at       DATETIME(6) NOT NULL COMMENT 'slides with use',
@@ -291,6 +295,35 @@ CREATE TABLE refresh_tokens (
   revoked_at       DATETIME(6)          COMMENT 'null: not revoked by itself',
   PRIMARY KEY (tenant_id, token_hash),
   KEY of_grant (tenant_id, grant_id, expires_at),
+  KEY expired (expires_at)
+);
+
+-- What an app gets for itself, about nobody: no grant stands behind it, so the app and its secret are the switch.
+CREATE TABLE app_tokens (
+  project_id  BINARY(16)  NOT NULL,
+  token_hash  BINARY(32)  NOT NULL COMMENT 'SHA-256 of the whole token, opaque or jwt',
+  app_id      BINARY(16)  NOT NULL,
+  token_id    BINARY(16)  NOT NULL COMMENT 'jti',
+  secret_hash BINARY(32)           COMMENT 'the secret that it was got with and dies with; null: an assertion',
+  issuer      VARCHAR(512) NOT NULL,
+  audience    JSON        NOT NULL,
+  scopes      VARCHAR(4000) NOT NULL,
+  dpop_key    BINARY(32)           COMMENT 'as in access_tokens',
+  issued_at   DATETIME(6) NOT NULL,
+  expires_at  DATETIME(6) NOT NULL,
+  revoked_at  DATETIME(6)          COMMENT 'null: not revoked',
+  PRIMARY KEY (project_id, token_hash),
+  -- Read by the purge only, across all projects.
+  KEY expired (expires_at)
+);
+
+-- Assertions and proofs that were used: each counts once, at whichever node it is shown.
+CREATE TABLE single_use_ids (
+  tenant_id  BINARY(16)  NOT NULL COMMENT 'the project of the app that showed it',
+  id_hash    BINARY(32)  NOT NULL COMMENT 'SHA-256 of what it is, who made it and its jti',
+  expires_at DATETIME(6) NOT NULL COMMENT 'from then on its age alone has it refused',
+  PRIMARY KEY (tenant_id, id_hash),
+  -- Read by the purge only, across all tenants.
   KEY expired (expires_at)
 );
 

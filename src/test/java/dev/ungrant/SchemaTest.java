@@ -33,7 +33,9 @@ final class SchemaTest extends ApiTest {
             "sessions.expired",
             "authorization_codes.expired",
             "access_tokens.expired",
-            "refresh_tokens.expired");
+            "refresh_tokens.expired",
+            "app_tokens.expired",
+            "single_use_ids.expired");
 
     @Test
     void everyTableHasAPrimaryKey() throws SQLException {

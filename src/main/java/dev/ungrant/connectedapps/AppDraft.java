@@ -67,6 +67,7 @@ public final class AppDraft {
     public boolean pkceOptional;
     public boolean dpopBound;
     public boolean clientCredentialsAllowed;
+    public String ownScopes = "";
     public SigningAlgorithm idTokenAlg = SigningAlgorithm.RS256;
     public boolean requirePushedRequests;
 
@@ -116,6 +117,7 @@ public final class AppDraft {
         draft.pkceOptional = app.pkceOptional();
         draft.dpopBound = app.dpopBound();
         draft.clientCredentialsAllowed = app.clientCredentialsAllowed();
+        draft.ownScopes = app.ownScopes();
         draft.idTokenAlg = app.idTokenAlg();
         draft.requirePushedRequests = app.requirePushedRequests();
         draft.secretLastFour = app.secretLastFour();
@@ -153,6 +155,7 @@ public final class AppDraft {
                 pkceOptional,
                 dpopBound,
                 clientCredentialsAllowed,
+                ownScopes,
                 idTokenAlg,
                 requirePushedRequests,
                 secretLastFour,

@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param jwksUri null unless the app publishes its keys itself
  * @param pkceOptional a confidential app that may leave PKCE out; false: PKCE is required, as it always is of public apps
  * @param dpopBound its access tokens are always bound to a key of its own (RFC 9449 §5.2)
- * @param clientCredentialsAllowed it may get tokens for itself (RFC 6749 §4.4)
+ * @param clientCredentialsAllowed it may get tokens for itself (RFC 6749 §4.4), with {@code ownScopes} at most
  * @param requirePushedRequests it may only ask by a pushed request (RFC 9126 §6)
  * @param secretLastFour null for an app without a secret
  * @param nextSecretLastFour null unless the secret is being rotated
@@ -55,6 +55,7 @@ public record ConnectedApp(
         boolean pkceOptional,
         boolean dpopBound,
         boolean clientCredentialsAllowed,
+        String ownScopes,
         SigningAlgorithm idTokenAlg,
         boolean requirePushedRequests,
         @Nullable String secretLastFour,

@@ -151,6 +151,7 @@ public final class Authorizations {
                 UUID.randomUUID(),
                 request.redirectUri(),
                 request.codeChallenge(),
+                null,
                 checked.ask.scopes().toString(),
                 json.write(request.resources()),
                 request.nonce(),

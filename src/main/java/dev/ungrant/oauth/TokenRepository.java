@@ -50,9 +50,9 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
 
     @Query("""
             INSERT INTO authorization_codes (tenant_id, code_hash, grant_id, authorization_id, redirect_uri, code_challenge,
-              scopes, resources, nonce, authenticated_at, created_at, expires_at)
+              dpop_key, scopes, resources, nonce, authenticated_at, created_at, expires_at)
             VALUES (UUID_TO_BIN(:tenantId), :codeHash, UUID_TO_BIN(:grantId), UUID_TO_BIN(:authorizationId), :redirectUri,
-              :codeChallenge, :scopes, :resources, :nonce, :authenticatedAt, UTC_TIMESTAMP(6),
+              :codeChallenge, :dpopKey, :scopes, :resources, :nonce, :authenticatedAt, UTC_TIMESTAMP(6),
               UTC_TIMESTAMP(6) + INTERVAL :seconds SECOND)
             """)
     int insertCode(
@@ -61,7 +61,8 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
             UUID grantId,
             UUID authorizationId,
             String redirectUri,
-            String codeChallenge,
+            @Nullable String codeChallenge,
+            @Nullable byte[] dpopKey,
             String scopes,
             String resources,
             @Nullable String nonce,
