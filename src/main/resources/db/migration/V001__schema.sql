@@ -181,6 +181,10 @@ CREATE TABLE connected_apps (
   own_scopes          TEXT          NOT NULL COMMENT 'space-separated: what it may get for itself',
   id_token_alg        VARCHAR(5)    NOT NULL DEFAULT 'RS256' COMMENT 'RS256 or ES256',
   require_pushed_requests BOOLEAN   NOT NULL DEFAULT FALSE,
+  client_id_metadata_url TEXT                 COMMENT 'the address it uses as its client_id; null: its id',
+  default_max_age     INT                    COMMENT 'seconds since a person signed in, at most; null: no matter',
+  backchannel_logout_uri TEXT                 COMMENT 'where it is told that a session ended; null: nowhere',
+  backchannel_logout_session_required BOOLEAN NOT NULL DEFAULT FALSE,
   created_at   DATETIME(6)  NOT NULL,
   updated_at   DATETIME(6)  NOT NULL,
   deleted_at   DATETIME(6)           COMMENT 'null: alive',
@@ -203,6 +207,46 @@ CREATE TABLE connected_app_secrets (
   last_four   CHAR(4)     NOT NULL,
   created_at  DATETIME(6) NOT NULL,
   PRIMARY KEY (project_id, app_id, slot)
+);
+
+-- Whether apps may come in by themselves; no row: they may not.
+CREATE TABLE registration_settings (
+  project_id           BINARY(16)  NOT NULL,
+  dynamic_registration BOOLEAN     NOT NULL COMMENT 'RFC 7591',
+  client_documents     BOOLEAN     NOT NULL COMMENT 'an app may be known by the address of its metadata',
+  pkce_optional        BOOLEAN     NOT NULL COMMENT 'what registers itself and authenticates itself may leave PKCE out',
+  updated_at           DATETIME(6) NOT NULL,
+  PRIMARY KEY (project_id)
+);
+
+-- Beside the row of an app that came in by itself.
+CREATE TABLE app_registrations (
+  project_id    BINARY(16)  NOT NULL,
+  app_id        BINARY(16)  NOT NULL,
+  metadata      JSON        NOT NULL COMMENT 'as it registered or published it, RFC 7591 §2',
+  metadata_hash BINARY(32)           COMMENT 'public apps that register the same are one app; null: not such an app',
+  url_hash      BINARY(32)           COMMENT 'SHA-256 of client_id_metadata_url; null: it has none',
+  token_hash    BINARY(32)           COMMENT 'of the registration access token; null: nobody can change it',
+  registered_at DATETIME(6) NOT NULL,
+  fresh_until   DATETIME(6)          COMMENT 'when its document is fetched again; null: it has none',
+  used_at       DATETIME(6)          COMMENT 'null: no one was seen yet who let it in',
+  PRIMARY KEY (project_id, app_id),
+  UNIQUE KEY same_metadata (project_id, metadata_hash),
+  UNIQUE KEY document (project_id, url_hash),
+  KEY unused (project_id, used_at, registered_at),
+  -- Read by the job that removes what nobody ever used, across all projects.
+  KEY unused_anywhere (used_at, registered_at)
+);
+
+-- Keys that apps publish themselves, as they were when last fetched.
+CREATE TABLE app_key_sets (
+  project_id BINARY(16)    NOT NULL,
+  app_id     BINARY(16)    NOT NULL,
+  jwks_uri   VARCHAR(2048) NOT NULL,
+  jwks       JSON                   COMMENT 'null: never fetched with success',
+  fetched_at DATETIME(6)            COMMENT 'null: never fetched with success',
+  tried_at   DATETIME(6)   NOT NULL,
+  PRIMARY KEY (project_id, app_id)
 );
 
 -- The switch: everything an app holds hangs on a row of this table and is alive only while the row is.

@@ -46,6 +46,7 @@ final class HouseRulesTest {
             Map.entry("connectedapps", 3),
             Map.entry("sessions", 3),
             Map.entry("organizations", 4),
+            Map.entry("registration", 4),
             Map.entry("members", 5),
             Map.entry("users", 5),
             Map.entry("oauth", 5),

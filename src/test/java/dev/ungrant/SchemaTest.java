@@ -27,6 +27,7 @@ final class SchemaTest extends ApiTest {
             "projects.public_token",
             "connected_apps.client_id",
             "connected_apps.unswept",
+            "app_registrations.unused_anywhere",
             "organizations.unswept",
             "outbox.due",
             "grant_usage.expired",

@@ -72,6 +72,17 @@ public final class AppDraft {
     public boolean requirePushedRequests;
 
     @Nullable
+    public String clientIdMetadataUrl;
+
+    @Nullable
+    public Integer defaultMaxAge;
+
+    @Nullable
+    public String backchannelLogoutUri;
+
+    public boolean backchannelLogoutSessionRequired;
+
+    @Nullable
     private String secretLastFour;
 
     @Nullable
@@ -120,6 +131,10 @@ public final class AppDraft {
         draft.ownScopes = app.ownScopes();
         draft.idTokenAlg = app.idTokenAlg();
         draft.requirePushedRequests = app.requirePushedRequests();
+        draft.clientIdMetadataUrl = app.clientIdMetadataUrl();
+        draft.defaultMaxAge = app.defaultMaxAge();
+        draft.backchannelLogoutUri = app.backchannelLogoutUri();
+        draft.backchannelLogoutSessionRequired = app.backchannelLogoutSessionRequired();
         draft.secretLastFour = app.secretLastFour();
         draft.nextSecretLastFour = app.nextSecretLastFour();
         return draft;
@@ -158,6 +173,10 @@ public final class AppDraft {
                 ownScopes,
                 idTokenAlg,
                 requirePushedRequests,
+                clientIdMetadataUrl,
+                defaultMaxAge,
+                backchannelLogoutUri,
+                backchannelLogoutSessionRequired,
                 secretLastFour,
                 nextSecretLastFour);
     }

@@ -22,6 +22,12 @@ import java.util.UUID;
  * @param dpopBound its access tokens are always bound to a key of its own (RFC 9449 §5.2)
  * @param clientCredentialsAllowed it may get tokens for itself (RFC 6749 §4.4), with {@code ownScopes} at most
  * @param requirePushedRequests it may only ask by a pushed request (RFC 9126 §6)
+ * @param clientIdMetadataUrl the address that it uses as its client_id, where its metadata is; null for an app that is known by
+ *     its id here
+ * @param defaultMaxAge how long ago a person may have signed in when this app asks, in seconds, unless a request says
+ *     otherwise (OpenID Connect Registration §2); null: as long as the session lasts
+ * @param backchannelLogoutUri where it wants to be told that a session ended (OpenID Connect Back-Channel Logout §2.2); null:
+ *     nowhere
  * @param secretLastFour null for an app without a secret
  * @param nextSecretLastFour null unless the secret is being rotated
  */
@@ -58,6 +64,10 @@ public record ConnectedApp(
         String ownScopes,
         SigningAlgorithm idTokenAlg,
         boolean requirePushedRequests,
+        @Nullable String clientIdMetadataUrl,
+        @Nullable Integer defaultMaxAge,
+        @Nullable String backchannelLogoutUri,
+        boolean backchannelLogoutSessionRequired,
         @Nullable String secretLastFour,
         @Nullable String nextSecretLastFour) {
     public static final String ID_KIND = "connected-app";

@@ -65,7 +65,7 @@ record ConnectedAppJson(
                 app.nextSecretLastFour(),
                 app.accessTokenCustomAudience(),
                 app.logoUrl(),
-                null,
+                app.clientIdMetadataUrl(),
                 clientSecret,
                 nextClientSecret,
                 app.tokenFormat().name().toLowerCase(Locale.ROOT),

@@ -21,6 +21,7 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               a.id_token_template_content, a.creation_method, a.publisher_url, a.publisher_verified_at, a.support_url,
               a.terms_url, a.privacy_url, a.token_endpoint_auth_method, a.jwks, a.jwks_uri, a.pkce_optional, a.dpop_bound,
               a.client_credentials_allowed, a.own_scopes, a.id_token_alg, a.require_pushed_requests,
+              a.client_id_metadata_url, a.default_max_age, a.backchannel_logout_uri, a.backchannel_logout_session_required,
               s.last_four AS secret_last_four, n.last_four AS next_secret_last_four
             FROM connected_apps a
             JOIN projects p ON p.project_id = a.project_id
@@ -68,13 +69,16 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               access_token_expiry_minutes, access_token_custom_audience, access_token_template_content,
               id_token_template_content, creation_method, publisher_url, publisher_verified_at, support_url, terms_url,
               privacy_url, token_endpoint_auth_method, jwks, jwks_uri, pkce_optional, dpop_bound,
-              client_credentials_allowed, own_scopes, id_token_alg, require_pushed_requests, created_at, updated_at)
+              client_credentials_allowed, own_scopes, id_token_alg, require_pushed_requests,
+              client_id_metadata_url, default_max_age, backchannel_logout_uri, backchannel_logout_session_required,
+              created_at, updated_at)
             VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:appId), :clientType, :name, :description, :logoUrl, :redirectUrls,
               :postLogoutRedirectUrls, :fullAccessAllowed, :bypassConsentForOfflineAccess, :accessTokenFormat,
               :accessTokenExpiryMinutes, :accessTokenCustomAudience, :accessTokenTemplateContent, :idTokenTemplateContent,
               :creationMethod, :publisherUrl, :publisherVerifiedAt, :supportUrl, :termsUrl, :privacyUrl,
               :tokenEndpointAuthMethod, :jwks, :jwksUri, :pkceOptional, :dpopBound, :clientCredentialsAllowed, :ownScopes,
-              :idTokenAlg, :requirePushedRequests, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+              :idTokenAlg, :requirePushedRequests, :clientIdMetadataUrl, :defaultMaxAge, :backchannelLogoutUri,
+              :backchannelLogoutSessionRequired, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
             """)
     int insert(ConnectedApp app);
 
@@ -90,7 +94,9 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               terms_url = :termsUrl, privacy_url = :privacyUrl, token_endpoint_auth_method = :tokenEndpointAuthMethod,
               jwks = :jwks, jwks_uri = :jwksUri, pkce_optional = :pkceOptional, dpop_bound = :dpopBound,
               client_credentials_allowed = :clientCredentialsAllowed, own_scopes = :ownScopes, id_token_alg = :idTokenAlg,
-              require_pushed_requests = :requirePushedRequests, updated_at = UTC_TIMESTAMP(6)
+              require_pushed_requests = :requirePushedRequests, default_max_age = :defaultMaxAge,
+              backchannel_logout_uri = :backchannelLogoutUri,
+              backchannel_logout_session_required = :backchannelLogoutSessionRequired, updated_at = UTC_TIMESTAMP(6)
             WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND deleted_at IS NULL
             """)
     int update(ConnectedApp app);

@@ -1,0 +1,103 @@
+package dev.ungrant.registration;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.ungrant.connectedapps.ConnectedApp;
+import dev.ungrant.database.Transactions;
+import dev.ungrant.fetching.FetchException;
+import dev.ungrant.fetching.Fetching;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The public keys that an app signs with: those it registered, or those it publishes at its {@code jwks_uri}. Published ones
+ * are kept for an hour, and for a day when the address does not answer.
+ */
+@Singleton
+public final class ClientKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientKeys.class);
+    private static final Set<String> TYPES = Set.of("application/json", "application/jwk-set+json");
+    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MOST_KEYS = 50;
+
+    private final KeySetRepository repository;
+    private final Fetching fetching;
+    private final Transactions transactions;
+
+    ClientKeys(KeySetRepository repository, Fetching fetching, Transactions transactions) {
+        this.repository = repository;
+        this.fetching = fetching;
+        this.transactions = transactions;
+    }
+
+    /**
+     * The app's keys; none when it has none or they cannot be had. May fetch, which takes up to five seconds, so it must not be
+     * called in a transaction.
+     */
+    public JWKSet of(ConnectedApp app) {
+        return keys(app, false);
+    }
+
+    /**
+     * The same when a signature names a key that {@link #of} does not hold: the app may have changed its keys since. An
+     * address is asked once a minute at most.
+     */
+    public JWKSet renewed(ConnectedApp app) {
+        return keys(app, true);
+    }
+
+    private JWKSet keys(ConnectedApp app, boolean anew) {
+        if (app.jwks() != null) {
+            return parse(app.jwks()).orElseGet(JWKSet::new);
+        }
+        if (app.jwksUri() == null) {
+            return new JWKSet();
+        }
+        Optional<KeySetRow> kept = repository
+                .find(app.projectId(), app.appId())
+                .filter(row -> row.jwks() != null && row.jwksUri().equals(app.jwksUri()));
+        if (kept.filter(KeySetRow::fresh).isPresent() && !anew) {
+            return parse(kept.get().jwks()).orElseGet(JWKSet::new);
+        }
+        return fetch(app)
+                .or(() -> kept.filter(KeySetRow::usable).flatMap(row -> parse(row.jwks())))
+                .orElseGet(JWKSet::new);
+    }
+
+    private Optional<JWKSet> fetch(ConnectedApp app) {
+        // One row means that there was none, two that it was changed, none that somebody tried within the last minute.
+        if (transactions.write(() -> repository.mayTry(app.projectId(), app.appId(), app.jwksUri())) == 0) {
+            return Optional.empty();
+        }
+        String text;
+        try {
+            text = new String(fetching.get(app.jwksUri(), TYPES, MOST_BYTES).body(), StandardCharsets.UTF_8);
+        } catch (FetchException e) {
+            LOG.warn("The keys of {} cannot be fetched: {}", app.wireId(), e.getMessage());
+            return Optional.empty();
+        }
+        Optional<JWKSet> keys = parse(text);
+        if (keys.isEmpty()) {
+            LOG.warn("The keys of {} are not a JWK set of public keys", app.wireId());
+            return keys;
+        }
+        String kept = keys.get().toString(true);
+        transactions.write(() -> repository.keep(app.projectId(), app.appId(), app.jwksUri(), kept));
+        return keys;
+    }
+
+    /** A JWK set (RFC 7517 §5) of at most 50 keys without any private or shared one; empty when it is none. */
+    static Optional<JWKSet> parse(String text) {
+        try {
+            JWKSet keys = JWKSet.parse(text);
+            boolean secret = keys.getKeys().stream().anyMatch(key -> key.isPrivate());
+            return secret || keys.size() > MOST_KEYS ? Optional.empty() : Optional.of(keys);
+        } catch (ParseException e) {
+            return Optional.empty();
+        }
+    }
+}
