@@ -283,6 +283,23 @@ CREATE TABLE grant_usage (
   KEY expired (day)
 );
 
+-- What came of one redeemed code: one place where the app is signed in. Its tokens carry the same authorization_id, and say
+-- whether it is alive; this row says where it is and when it was last used.
+CREATE TABLE connections (
+  tenant_id        BINARY(16)   NOT NULL,
+  authorization_id BINARY(16)   NOT NULL,
+  grant_id         BINARY(16)   NOT NULL,
+  redirect_host    VARCHAR(255) NOT NULL COMMENT 'where the code was sent; empty for an app that has an address on its device only',
+  user_agent       VARCHAR(512) NOT NULL DEFAULT '' COMMENT 'of the request that redeemed the code',
+  ip_address       VARCHAR(45)  NOT NULL DEFAULT '' COMMENT 'of the same request',
+  began_at         DATETIME(6)  NOT NULL,
+  last_used_at     DATETIME(6)           COMMENT 'null: never used',
+  ends_at          DATETIME(6)  NOT NULL COMMENT 'no token of it is renewed after this',
+  PRIMARY KEY (tenant_id, authorization_id),
+  -- Read by the purge only, across all tenants.
+  KEY expired (ends_at)
+);
+
 CREATE TABLE authorization_codes (
   tenant_id        BINARY(16)  NOT NULL,
   code_hash        BINARY(32)  NOT NULL,

@@ -32,6 +32,7 @@ final class SchemaTest extends ApiTest {
             "outbox.due",
             "grant_usage.expired",
             "sessions.expired",
+            "connections.expired",
             "authorization_codes.expired",
             "access_tokens.expired",
             "refresh_tokens.expired",

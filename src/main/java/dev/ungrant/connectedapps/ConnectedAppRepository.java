@@ -53,6 +53,10 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
             """)
     int countThese(UUID projectId, Set<UUID> appIds);
 
+    @Query(SELECT
+            + " WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1 AND BIN_TO_UUID(a.app_id) IN (:appIds)")
+    List<ConnectedApp> findAll(UUID projectId, Set<UUID> appIds);
+
     @Query(SELECT + """
             WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1
               AND (a.created_at, a.app_id) > (

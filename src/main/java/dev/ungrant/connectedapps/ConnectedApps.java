@@ -14,11 +14,14 @@ import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The apps of a project: registered, changed, found, deleted; their secrets rotated (contract §7). */
 @Singleton
@@ -77,6 +80,28 @@ public final class ConnectedApps {
         if (!appIds.isEmpty() && repository.countThese(projectId, appIds) < appIds.size()) {
             throw new Problem(ErrorType.CONNECTED_APP_NOT_FOUND);
         }
+    }
+
+    /**
+     * Several apps, in the order they are named and each once.
+     *
+     * @throws Problem {@code connected_app_not_found} when any of them is not an app of the project
+     */
+    public List<ConnectedApp> findAll(UUID projectId, List<String> wireIds) {
+        Set<UUID> appIds = new LinkedHashSet<>();
+        for (String wireId : wireIds) {
+            appIds.add(WireId.parse(ConnectedApp.ID_KIND, wireId)
+                    .orElseThrow(() -> new Problem(ErrorType.CONNECTED_APP_NOT_FOUND)));
+        }
+        if (appIds.isEmpty()) {
+            return List.of();
+        }
+        Map<UUID, ConnectedApp> found = repository.findAll(projectId, appIds).stream()
+                .collect(Collectors.toMap(ConnectedApp::appId, Function.identity()));
+        if (found.size() < appIds.size()) {
+            throw new Problem(ErrorType.CONNECTED_APP_NOT_FOUND);
+        }
+        return appIds.stream().map(found::get).toList();
     }
 
     /** The app that a client says it is, in whichever project. */

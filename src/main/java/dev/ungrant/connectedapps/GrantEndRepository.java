@@ -24,6 +24,13 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
     @Query(REF + " WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.subject_id = UUID_TO_BIN(:subjectId)" + LOCKED)
     List<GrantRef> lockOfSubject(UUID tenantId, UUID subjectId);
 
+    @Query(REF + """
+            WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.subject_id = UUID_TO_BIN(:subjectId)
+              AND g.app_id IN (SELECT UUID_TO_BIN(ids.id) FROM JSON_TABLE(:appIds, '$[*]' COLUMNS (id CHAR(36) PATH '$')) ids)
+              AND g.live = 1 FOR UPDATE OF g
+            """)
+    List<GrantRef> lockThese(UUID tenantId, UUID subjectId, String appIds);
+
     /** Grants of an app that the organization does not allow; asked anew for each batch, as it may allow it again meanwhile. */
     @Query(REF + """
              JOIN

@@ -76,8 +76,8 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
     int end(UUID tenantId, UUID grantId, String why);
 
     /** Counted as of the moment of the end, so that asking later gives the same answer. */
-    @Query("""
-            SELECT BIN_TO_UUID(g.grant_id) AS grant_id, g.revoked_at,
+    String RECEIPT = """
+            SELECT BIN_TO_UUID(g.app_id) AS app_id, BIN_TO_UUID(g.grant_id) AS grant_id, g.revoked_at,
               (SELECT COUNT(*) FROM (SELECT 1 FROM authorization_codes c FORCE INDEX (of_grant)
                  WHERE c.tenant_id = g.tenant_id AND c.grant_id = g.grant_id
                    AND c.expires_at > g.revoked_at AND c.used_at IS NULL LIMIT 1000) some_codes) AS codes,
@@ -92,9 +92,20 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
                  WHERE t.tenant_id = g.tenant_id AND t.grant_id = g.grant_id AND t.format = 'JWT'
                  ORDER BY t.expires_at DESC LIMIT 1), g.revoked_at)) AS effective_by
             FROM grants g
-            WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.grant_id = UUID_TO_BIN(:grantId) AND g.revoked_at IS NOT NULL
-            """)
+            WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.revoked_at IS NOT NULL
+            """;
+
+    @Query(RECEIPT + " AND g.grant_id = UUID_TO_BIN(:grantId)")
     Optional<Receipt> receipt(UUID tenantId, UUID grantId);
+
+    /** The last one of each of these apps. */
+    @Query(RECEIPT + """
+              AND g.subject_id = UUID_TO_BIN(:subjectId)
+              AND g.app_id IN (SELECT UUID_TO_BIN(ids.id) FROM JSON_TABLE(:appIds, '$[*]' COLUMNS (id CHAR(36) PATH '$')) ids)
+              AND NOT EXISTS (SELECT 1 FROM grants later WHERE later.tenant_id = g.tenant_id
+                AND later.subject_id = g.subject_id AND later.app_id = g.app_id AND later.revoked_at > g.revoked_at)
+            """)
+    List<AppReceipt> lastReceipts(UUID tenantId, UUID subjectId, String appIds);
 
     @Query("""
             SELECT t.expires_at FROM access_tokens t FORCE INDEX (of_grant)

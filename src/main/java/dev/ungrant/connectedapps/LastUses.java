@@ -6,15 +6,17 @@ import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When each grant was last used, and how often. Uses are counted in memory and written in batches: the first one after a
+ * When each grant and each of its connections was last used, and how often. Uses are counted in memory and written in batches: the first one after a
  * pause within two seconds, then at most once a minute and grant. A node that is killed loses what it had not written.
  */
 @Singleton
@@ -24,26 +26,47 @@ public class LastUses {
     private static final long MINUTE = 60_000;
 
     private final LastUseRepository repository;
+    private final ConnectionUseRepository connections;
     private final Transactions transactions;
     private final ConcurrentHashMap<Key, Uses> pending = new ConcurrentHashMap<>();
 
     private record Key(UUID tenantId, UUID grantId) {}
 
+    /** Read and changed only under the key's lock in the map. */
     private static final class Uses {
-        final LongAdder count = new LongAdder();
-        volatile long writtenAt;
+        long count;
+        Set<UUID> connections = new HashSet<>();
+        long writtenAt;
     }
 
-    LastUses(LastUseRepository repository, Transactions transactions) {
+    private record Due(Key key, long count, Set<UUID> connections) {
+        UseRow row() {
+            return new UseRow(key.tenantId, key.grantId, count);
+        }
+
+        Stream<ConnectionUse> uses() {
+            return connections.stream().map(id -> new ConnectionUse(key.tenantId, id));
+        }
+    }
+
+    LastUses(LastUseRepository repository, ConnectionUseRepository connections, Transactions transactions) {
         this.repository = repository;
+        this.connections = connections;
         this.transactions = transactions;
     }
 
-    /** Notes one use of a token of the grant. Costs no query. */
-    public void note(UUID tenantId, UUID grantId) {
-        pending.computeIfAbsent(new Key(tenantId, grantId), key -> new Uses())
-                .count
-                .increment();
+    /** Notes one use of a token of the grant and of the connection that it belongs to. Costs no query. */
+    public void note(UUID tenantId, UUID grantId, UUID authorizationId) {
+        add(new Key(tenantId, grantId), 1, Set.of(authorizationId));
+    }
+
+    private void add(Key key, long count, Set<UUID> authorizationIds) {
+        pending.compute(key, (k, known) -> {
+            Uses uses = known == null ? new Uses() : known;
+            uses.count += count;
+            uses.connections.addAll(authorizationIds);
+            return uses;
+        });
     }
 
     @Scheduled(fixedDelay = "2s")
@@ -58,39 +81,41 @@ public class LastUses {
 
     private void write(boolean everything) {
         long now = System.currentTimeMillis();
-        List<UseRow> due = new ArrayList<>();
-        pending.forEach((key, uses) -> {
-            if (!everything && now - uses.writtenAt < MINUTE) {
-                return;
-            }
-            long count = uses.count.sumThenReset();
-            if (count > 0) {
+        List<Due> due = new ArrayList<>();
+        for (Key key : pending.keySet()) {
+            pending.computeIfPresent(key, (k, uses) -> {
+                if (!everything && now - uses.writtenAt < MINUTE) {
+                    return uses;
+                }
+                if (uses.count == 0) {
+                    return null;
+                }
+                due.add(new Due(key, uses.count, uses.connections));
+                uses.count = 0;
+                uses.connections = new HashSet<>();
                 uses.writtenAt = now;
-                due.add(new UseRow(key.tenantId, key.grantId, count));
-            } else {
-                // A use noted in between finds no entry and makes a new one.
-                pending.computeIfPresent(key, (k, kept) -> kept.count.sum() == 0 ? null : kept);
-            }
-        });
+                return uses;
+            });
+        }
         for (int from = 0; from < due.size(); from += BATCH) {
             save(due.subList(from, Math.min(due.size(), from + BATCH)));
         }
     }
 
-    private void save(List<UseRow> batch) {
+    private void save(List<Due> batch) {
+        List<UseRow> rows = batch.stream().map(Due::row).toList();
         try {
             transactions.write(() -> {
-                repository.touch(batch);
-                return repository.count(batch);
+                repository.touch(rows);
+                connections.touch(batch.stream().flatMap(Due::uses).toList());
+                return repository.count(rows);
             });
         } catch (RuntimeException e) {
             LOG.warn(
                     "Last uses of {} grants could not be written; they are counted with the next ones",
                     batch.size(),
                     e);
-            batch.forEach(row -> pending.computeIfAbsent(new Key(row.tenantId(), row.grantId()), key -> new Uses())
-                    .count
-                    .add(row.calls()));
+            batch.forEach(missed -> add(missed.key, missed.count, missed.connections));
         }
     }
 }

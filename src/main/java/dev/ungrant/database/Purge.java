@@ -23,6 +23,7 @@ public class Purge {
             "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 7 DAY",
             "DELETE FROM app_tokens WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY",
             "DELETE FROM single_use_ids WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 5 MINUTE",
+            "DELETE FROM connections WHERE ends_at < UTC_TIMESTAMP(6) - INTERVAL 30 DAY",
             "DELETE FROM sessions WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 30 DAY",
             "DELETE FROM sign_in_codes WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY",
             "DELETE FROM grant_usage WHERE day < UTC_DATE() - INTERVAL 90 DAY",

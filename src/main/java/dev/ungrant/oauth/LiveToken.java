@@ -15,6 +15,7 @@ record LiveToken(
         UUID appId,
         Subject.Kind subjectKind,
         UUID subjectId,
+        UUID authorizationId,
         UUID tokenId,
         String issuer,
         String audience,

@@ -61,7 +61,11 @@ final class TokenEndpoint {
             HttpRequest<?> http, @Nullable String body, @Nullable UUID projectId) {
         OAuthRequest request = OAuthRequest.of(http, body, json);
         ConnectedApp app = clients.authenticate(request, projectId);
-        Via via = new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http));
+        Via via = new Via(
+                Via.Door.OAUTH,
+                RequestId.of(http),
+                addresses.of(http),
+                http.getHeaders().get(HttpHeaders.USER_AGENT, String.class, ""));
         Minted minted = switch (request.required("grant_type")) {
             case "authorization_code" ->
                 tokens.exchange(

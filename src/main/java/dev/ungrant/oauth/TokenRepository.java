@@ -20,7 +20,7 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
             """;
 
     String LIVE = "SELECT " + GRANT + """
-              BIN_TO_UUID(t.token_id) AS token_id, t.issuer, t.audience, t.scopes, g.scopes AS grant_scopes, t.issued_at,
+              BIN_TO_UUID(t.authorization_id) AS authorization_id, BIN_TO_UUID(t.token_id) AS token_id, t.issuer, t.audience, t.scopes, g.scopes AS grant_scopes, t.issued_at,
               t.expires_at, g.organization_slug
             FROM access_tokens t
             JOIN
@@ -129,19 +129,4 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND token_hash = :tokenHash AND revoked_at IS NULL
             """)
     int revokeAccessToken(UUID tenantId, byte[] tokenHash);
-
-    @Query("""
-            UPDATE access_tokens FORCE INDEX (of_grant) SET revoked_at = UTC_TIMESTAMP(6)
-            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
-              AND authorization_id = UUID_TO_BIN(:authorizationId) AND format IN ('OPAQUE', 'JWT')
-              AND expires_at > UTC_TIMESTAMP(6) AND revoked_at IS NULL
-            """)
-    int revokeAccessTokensOf(UUID tenantId, UUID grantId, UUID authorizationId);
-
-    @Query("""
-            UPDATE refresh_tokens FORCE INDEX (of_grant) SET revoked_at = UTC_TIMESTAMP(6)
-            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
-              AND authorization_id = UUID_TO_BIN(:authorizationId) AND expires_at > UTC_TIMESTAMP(6) AND revoked_at IS NULL
-            """)
-    int revokeRefreshTokensOf(UUID tenantId, UUID grantId, UUID authorizationId);
 }

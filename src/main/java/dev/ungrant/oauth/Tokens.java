@@ -7,6 +7,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import dev.ungrant.audit.AuditEvent;
 import dev.ungrant.audit.AuditLog;
 import dev.ungrant.connectedapps.ConnectedApp;
+import dev.ungrant.connectedapps.Connections;
 import dev.ungrant.connectedapps.LastUses;
 import dev.ungrant.connectedapps.Scopes;
 import dev.ungrant.database.Transactions;
@@ -43,6 +44,7 @@ public final class Tokens {
     private final RefreshRepository refreshes;
     private final AccessTokens accessTokens;
     private final ScopeRules scopeRules;
+    private final Connections connections;
     private final LastUses lastUses;
     private final AuditLog auditLog;
     private final Transactions transactions;
@@ -55,6 +57,7 @@ public final class Tokens {
             RefreshRepository refreshes,
             AccessTokens accessTokens,
             ScopeRules scopeRules,
+            Connections connections,
             LastUses lastUses,
             AuditLog auditLog,
             Transactions transactions,
@@ -65,6 +68,7 @@ public final class Tokens {
         this.refreshes = refreshes;
         this.accessTokens = accessTokens;
         this.scopeRules = scopeRules;
+        this.connections = connections;
         this.lastUses = lastUses;
         this.auditLog = auditLog;
         this.transactions = transactions;
@@ -105,10 +109,10 @@ public final class Tokens {
             if (repository.useCode(code.tenantId(), code.hash()) == 0) {
                 return null;
             }
-            String refreshToken = basis.scopes().contains(Scopes.OFFLINE_ACCESS)
-                    ? firstRefreshToken(basis, row.authenticatedAt())
-                    : null;
-            return answer(app, basis, refreshToken);
+            boolean offline = basis.scopes().contains(Scopes.OFFLINE_ACCESS);
+            Instant endsAt = Instant.now().plus(offline ? REFRESH_ENDS : Duration.ofMinutes(app.tokenMinutes()));
+            connections.begin(code.tenantId(), row.grantId(), row.authorizationId(), row.redirectUri(), via, endsAt);
+            return answer(app, basis, offline ? firstRefreshToken(basis, row.authenticatedAt(), endsAt) : null);
         });
         if (minted == null) {
             endFamily(row.subject(), row.grantId(), row.authorizationId(), app, "token.code_reused", via);
@@ -150,7 +154,10 @@ public final class Tokens {
             endFamily(row.subject(), row.grantId(), row.authorizationId(), app, "token.refresh_reused", via);
             throw invalidRefreshToken();
         }
-        lastUses.note(row.tenantId(), row.grantId());
+        // What comes by no door of the app's is not the app's doing.
+        if (via.door() == Via.Door.OAUTH) {
+            lastUses.note(row.tenantId(), row.grantId(), row.authorizationId());
+        }
         return minted;
     }
 
@@ -194,7 +201,7 @@ public final class Tokens {
     }
 
     void noteUse(LiveToken token) {
-        lastUses.note(token.tenantId(), token.grantId());
+        lastUses.note(token.tenantId(), token.grantId(), token.authorizationId());
     }
 
     /** The refresh token if it is alive. */
@@ -238,10 +245,7 @@ public final class Tokens {
     private void endFamily(
             Subject subject, UUID grantId, UUID authorizationId, ConnectedApp app, String action, Via via) {
         transactions.writeRepeatable(() -> {
-            repository.holdGrant(subject.tenantId(), grantId);
-            int ended = repository.revokeRefreshTokensOf(subject.tenantId(), grantId, authorizationId)
-                    + repository.revokeAccessTokensOf(subject.tenantId(), grantId, authorizationId);
-            if (ended > 0) {
+            if (connections.endTokens(subject.tenantId(), grantId, authorizationId) > 0) {
                 auditLog.record(AuditEvent.about(Actor.app(app.appId(), via), subject, action)
                         .app(app.appId())
                         .grant(grantId));
@@ -256,14 +260,9 @@ public final class Tokens {
         }
     }
 
-    private String firstRefreshToken(AccessTokens.Basis basis, Instant authenticatedAt) {
+    private String firstRefreshToken(AccessTokens.Basis basis, Instant authenticatedAt, Instant endsAt) {
         Secret token = Secret.mint(SecretKind.REFRESH_TOKEN, basis.subject().tenantId());
-        insertRefreshToken(
-                token,
-                basis,
-                basis.scopes().toString(),
-                authenticatedAt,
-                Instant.now().plus(REFRESH_ENDS));
+        insertRefreshToken(token, basis, basis.scopes().toString(), authenticatedAt, endsAt);
         return token.reveal();
     }
 

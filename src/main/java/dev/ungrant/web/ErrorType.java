@@ -79,6 +79,7 @@ public enum ErrorType {
     FORGED_REQUEST(
             HttpStatus.FORBIDDEN, "The request did not come from one of our pages. Reload the page and try again."),
     ROUTE_NOT_FOUND(HttpStatus.NOT_FOUND, "The requested route was not found."),
+    CONNECTION_NOT_FOUND(HttpStatus.NOT_FOUND, "The connection requested could not be found."),
     CONNECTED_APP_NOT_FOUND(HttpStatus.NOT_FOUND, "The Connected App requested could not be found."),
     ORGANIZATION_NOT_FOUND(HttpStatus.NOT_FOUND, "The Organization requested could not be found."),
     MEMBER_NOT_FOUND(HttpStatus.NOT_FOUND, "The Member requested could not be found."),
