@@ -7,7 +7,6 @@ import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.Role;
 import dev.ungrant.secrets.SigningKeys;
 import dev.ungrant.sessions.Sessions;
-import io.micronaut.context.annotation.Property;
 import jakarta.inject.Inject;
 import java.text.ParseException;
 import java.time.Instant;
@@ -18,13 +17,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * The official client for Node.js, as npm has it, against the running node. The calls and what they must answer stand in {@code
+ * The official client for Node.js, as npm has it, against the running jar. The calls and what they must answer stand in {@code
  * src/test/node}; here is whom they are about, and the sessions, which that client cannot begin.
  */
-class NodeClientTest extends OAuthTest {
-    @Property(name = "ungrant.base-url")
-    String baseUrl;
-
+class NodeClientTest extends JarTest {
     @Inject
     Policies policies;
 
@@ -125,10 +121,10 @@ class NodeClientTest extends OAuthTest {
     }
 
     private Map<String, Object> signedIn(Backend backend, Map<String, Object> person) {
-        Sessions.Begun begun = begin(backend.project(), person);
+        String token = begin(backend.project(), person).token().reveal();
         Map<String, Object> signedIn = new HashMap<>(person);
-        signedIn.put("session_token", begun.token().reveal());
-        signedIn.put("session_jwt", sessions.jwt(begun.session()));
+        signedIn.put("session_token", token);
+        signedIn.put("session_jwt", sessionJwt(backend, person, token));
         return signedIn;
     }
 
@@ -146,7 +142,7 @@ class NodeClientTest extends OAuthTest {
 
     private void run(String script, Backend backend, Map<String, Object> cast) {
         Map<String, String> environment = new HashMap<>();
-        environment.put("BASE_URL", baseUrl);
+        environment.put("BASE_URL", baseUrl());
         environment.put("PROJECT_ID", backend.project().wireId());
         environment.put("SECRET", backend.secret());
         environment.put("CAST", json.write(cast));

@@ -9,9 +9,7 @@ import com.stytch.java.common.StytchException;
 import com.stytch.java.common.StytchResult;
 import com.stytch.java.common.methodoptions.Authorization;
 import com.stytch.java.consumer.StytchClient;
-import dev.ungrant.OAuthTest;
-import dev.ungrant.sessions.Sessions;
-import io.micronaut.context.annotation.Property;
+import dev.ungrant.JarTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * The official client for Java, as Maven has it, against the running node. It has habits that others have not: it fails on
+ * The official client for Java, as Maven has it, against the running jar. It has habits that others have not: it fails on
  * answers without a field it knows, sends empty lists that nobody gave it, puts ids into paths as they are, and deletes with
  * the content type of a body that it does not send (contract §2.2).
  */
-abstract class JavaClientTest extends OAuthTest {
-    @Property(name = "ungrant.base-url")
-    String baseUrl;
-
+abstract class JavaClientTest extends JarTest {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -42,14 +37,14 @@ abstract class JavaClientTest extends OAuthTest {
 
     StytchB2BClient b2bClient(Backend backend, String secret) {
         StytchB2BClient client =
-                new StytchB2BClient(backend.project().wireId(), secret, new OptionalClientConfig(baseUrl));
+                new StytchB2BClient(backend.project().wireId(), secret, new OptionalClientConfig(baseUrl()));
         open.add(client);
         return client;
     }
 
     StytchClient consumerClient(Backend backend) {
         StytchClient client =
-                new StytchClient(backend.project().wireId(), backend.secret(), new OptionalClientConfig(baseUrl));
+                new StytchClient(backend.project().wireId(), backend.secret(), new OptionalClientConfig(baseUrl()));
         open.add(client);
         return client;
     }
@@ -70,8 +65,8 @@ abstract class JavaClientTest extends OAuthTest {
     }
 
     SignedIn signIn(Backend backend, Map<String, Object> person) {
-        Sessions.Begun begun = begin(backend.project(), person);
-        return new SignedIn(begun.token().reveal(), sessions.jwt(begun.session()));
+        String token = begin(backend.project(), person).token().reveal();
+        return new SignedIn(token, sessionJwt(backend, person, token));
     }
 
     static <T> T ok(CompletableFuture<StytchResult<T>> call) {
