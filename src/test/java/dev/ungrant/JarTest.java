@@ -24,14 +24,14 @@ public abstract class JarTest extends OAuthTest {
     /** The exit code of a Java process that ended because it was told to, by SIGTERM. */
     private static final int TOLD_TO_STOP = 143;
 
-    private static final Set<String> HANDED_OUT = new HashSet<>();
+    private static final Set<String> SEEN = new HashSet<>();
     private static RunningJar jar;
 
     @BeforeAll
     protected static void startJar(TestInfo suite) throws IOException {
         String name = suite.getTestClass().orElseThrow().getSimpleName();
         Files.deleteIfExists(RunningJar.logOf(name));
-        HANDED_OUT.clear();
+        SEEN.clear();
         jar = RunningJar.start(name, Map.of("LOG_LEVEL", "DEBUG"));
     }
 
@@ -48,7 +48,7 @@ public abstract class JarTest extends OAuthTest {
                 .hasSizeGreaterThan(10);
         assertThat(log).as("the jar talks as much as it can").contains(" DEBUG ");
         LogSecrets.assertNone(log);
-        assertThat(HANDED_OUT).as("secrets that answers held").isNotEmpty().noneMatch(log::contains);
+        assertThat(SEEN).as("secrets in requests and answers").isNotEmpty().noneMatch(log::contains);
         assertThat(log)
                 .doesNotContain(System.getProperty("ungrant.db.password"))
                 .doesNotContain(System.getProperty("ungrant.key"));
@@ -67,7 +67,8 @@ public abstract class JarTest extends OAuthTest {
     @Override
     protected Answer send(java.net.http.HttpRequest.Builder request) {
         Answer answer = super.send(request);
-        HANDED_OUT.addAll(LogSecrets.in(answer.response().body()));
+        request.build().headers().map().values().forEach(values -> SEEN.addAll(LogSecrets.in(values.toString())));
+        SEEN.addAll(LogSecrets.in(answer.response().body()));
         return answer;
     }
 

@@ -10,13 +10,14 @@ import java.util.regex.Pattern;
 final class LogSecrets {
     private static final Pattern LOOKS = Pattern.compile(String.join(
             "|",
-            // Tokens, codes, sessions, sign-ins, secrets of clients and projects, whole or nearly so.
-            "\\bcp[a-z]{2}_[\\w-]{20,}",
-            "\\bsecret-(test|live)-[\\w-]{20,}",
+            // Whatever stands before them. Tokens, codes, sessions, sign-ins, secrets of clients and projects, whole or
+            // nearly so.
+            "cp[a-z]{2}_[\\w-]{20,}",
+            "secret-(test|live)-[\\w-]{20,}",
             // A signed token, ours or somebody's.
-            "\\beyJ[\\w-]{10,}\\.[\\w-]{10,}",
-            "(?i)\\b(basic|bearer) +[\\w+/=.~-]{16,}",
-            "(?i)\\b(code_verifier|client_secret|form_token)\\W{1,4}[\\w+/%=.~-]{16,}"));
+            "eyJ[\\w-]{10,}\\.[\\w-]{10,}",
+            "(?i)(basic|bearer) +[\\w+/=.~-]{16,}",
+            "(?i)(code_verifier|client_secret|form_token)\\W{1,4}[\\w+/%=.~-]{16,}"));
 
     private LogSecrets() {}
 

@@ -79,7 +79,7 @@ public final class RunningJar implements AutoCloseable {
     }
 
     /** Where a jar of that name writes. */
-    static Path logOf(String name) {
+    public static Path logOf(String name) {
         return LOGS.resolve(name + ".log");
     }
 

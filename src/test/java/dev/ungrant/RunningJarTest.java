@@ -37,7 +37,7 @@ final class RunningJarTest extends ApiTest {
             secrets.add(Secret.mint(kind, UUID.randomUUID()).reveal());
         }
         assertThat(secrets).allSatisfy(secret -> {
-            String line = "2026-01-01T00:00:00.000Z INFO  Something said " + secret + " and went on";
+            String line = "2026-01-01T00:00:00.000Z INFO  Something" + secret + " and went on";
             assertThat(LogSecrets.in(line)).hasSize(1);
             assertThatThrownBy(() -> LogSecrets.assertNone("first\n" + line + "\nlast"))
                     .isInstanceOf(AssertionError.class)

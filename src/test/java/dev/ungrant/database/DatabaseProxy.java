@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -49,6 +50,7 @@ final class DatabaseProxy implements Closeable {
     private volatile CountDownLatch released = new CountDownLatch(0);
     private volatile CountDownLatch sprung = new CountDownLatch(1);
     private volatile boolean down;
+    private volatile int slowMillis;
 
     DatabaseProxy(String url) {
         database = URI.create(url.substring("jdbc:".length()));
@@ -93,6 +95,11 @@ final class DatabaseProxy implements Closeable {
 
     void release() {
         released.countDown();
+    }
+
+    /** From now on all that a node says is on its way for a while, mostly not as long as this. */
+    void slowDown(int millis) {
+        slowMillis = millis;
     }
 
     void goDown() {
@@ -149,6 +156,9 @@ final class DatabaseProxy implements Closeable {
                     if (!fromNode && mute) {
                         answered.countDown();
                         continue;
+                    }
+                    if (fromNode && slowMillis > 0) {
+                        Thread.sleep(ThreadLocalRandom.current().nextInt(slowMillis));
                     }
                     if (fromNode && fails(Arrays.copyOf(buffer, length), out)) {
                         return;

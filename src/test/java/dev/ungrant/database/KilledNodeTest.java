@@ -1,7 +1,9 @@
-package dev.ungrant;
+package dev.ungrant.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ungrant.OAuthTest;
+import dev.ungrant.RunningJar;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +35,10 @@ final class KilledNodeTest extends OAuthTest {
     private static final int APPS = 4;
     private static final int AT_ONCE = 6;
     private static final int ACKNOWLEDGED_BEFORE_KILL = 6;
+    /** So slow that a revoke is nearly always between two of its steps, which number a dozen. */
+    private static final int SLOW_MILLIS = 30;
 
+    private DatabaseProxy proxy;
     private RunningJar jar;
     private Backend backend;
     private Map<String, Object> acme;
@@ -40,14 +46,16 @@ final class KilledNodeTest extends OAuthTest {
     @BeforeEach
     void cast() throws IOException {
         Files.deleteIfExists(RunningJar.logOf("KilledNodeTest"));
+        proxy = new DatabaseProxy(System.getProperty("ungrant.db.url"));
         start();
         backend = b2b();
         acme = backend.organization("Acme");
     }
 
     @AfterEach
-    void end() {
+    void end() throws IOException {
         jar.close();
+        proxy.close();
     }
 
     @Override
@@ -56,7 +64,7 @@ final class KilledNodeTest extends OAuthTest {
     }
 
     private void start() {
-        jar = RunningJar.start("KilledNodeTest", Map.of());
+        jar = RunningJar.start("KilledNodeTest", Map.of("DB_URL", proxy.url()));
     }
 
     /** One grant, with everything that the app got by it. */
@@ -74,7 +82,9 @@ final class KilledNodeTest extends OAuthTest {
             List<Held> all = connectAll();
             Set<Held> acknowledged = ConcurrentHashMap.newKeySet();
             AtomicInteger failed = new AtomicInteger();
+            proxy.slowDown(SLOW_MILLIS);
             revokeUntilKilled(all, acknowledged, failed);
+            proxy.slowDown(0);
             assertThat(acknowledged)
                     .hasSizeGreaterThanOrEqualTo(ACKNOWLEDGED_BEFORE_KILL)
                     .hasSizeLessThan(all.size());
@@ -189,6 +199,7 @@ final class KilledNodeTest extends OAuthTest {
                 }));
             }
             assertThat(enough.await(30, TimeUnit.SECONDS)).isTrue();
+            Thread.sleep(ThreadLocalRandom.current().nextInt(SLOW_MILLIS * AT_ONCE));
             jar.kill();
             for (Thread thread : threads) {
                 thread.join();
