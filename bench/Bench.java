@@ -1,55 +1,32 @@
 import dev.ungrant.embedded.EmbeddedMySql;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A node as in production, on a durable MySQL, and the floor beside it: plain JDBC on the same server in the same run. What is
  * said is the ratio; requests a second and CPU are of this machine, which load maker, node and server share.
  */
 final class Bench {
-    private static final String REDIRECT = "https://app.example/callback";
     private static final int AT_ONCE = 8;
     private static final int MEMBERS = 400;
     private static final int APPS = 5;
 
     private final int seconds;
-    private int port;
+    private BenchNode node;
     private String project;
-    private long nodePid;
-    private long serverPid;
-
-    private record App(String id, String secret) {}
-
-    private record Grant(String member, App app, String accessToken, String refreshToken) {}
 
     private Bench(int seconds) {
         this.seconds = seconds;
@@ -60,76 +37,42 @@ final class Bench {
     }
 
     private void run() throws Exception {
-        Path folder = Files.createTempDirectory("ungrant-bench");
-        try (EmbeddedMySql mySql = EmbeddedMySql.durable(folder.resolve("mysql"), System.out::println)) {
-            serverPid = ProcessHandle.current()
-                    .descendants()
-                    .filter(process -> process.info().command().orElse("").endsWith("mysqld"))
-                    .findFirst()
-                    .orElseThrow()
-                    .pid();
-            try (ServerSocket free = new ServerSocket(0)) {
-                port = free.getLocalPort();
-            }
-            String created = command(mySql, "projects", "create", "--vertical", "b2b", "--name", "Bench");
-            project = "Basic "
-                    + Base64.getEncoder()
-                            .encodeToString((text(created, "project_id") + ":" + text(created, "secret")).getBytes());
-            long began = System.nanoTime();
-            Process node = start(mySql, folder);
-            try {
-                awaitHealth(node);
-                System.out.printf("start to the first 200: %.2f s%n", (System.nanoTime() - began) / 1e9);
-                nodePid = node.pid();
-                measure(mySql);
-            } finally {
-                node.destroy();
-                node.waitFor(20, TimeUnit.SECONDS);
-                node.destroyForcibly();
-            }
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
+        try (BenchNode started = new BenchNode()) {
+            node = started;
+            project = node.project();
+            node.start();
+            measure(node.mySql);
         }
     }
 
     private void measure(EmbeddedMySql mySql) throws Exception {
-        String organization =
-                text(post("/v1/b2b/organizations", "{\"organization_name\":\"Bench\"}"), "organization_id");
-        List<App> apps = new ArrayList<>();
-        for (int i = 0; i < APPS; i++) {
-            String app = post(
-                    "/v1/connected_apps/clients",
-                    "{\"client_type\":\"third_party\",\"client_name\":\"App " + i + "\",\"redirect_urls\":[\""
-                            + REDIRECT + "\"]}");
-            apps.add(new App(text(app, "client_id"), text(app, "client_secret")));
+        String organization;
+        List<BenchNode.App> apps = new ArrayList<>();
+        try (Wire wire = new Wire(node.port)) {
+            organization = node.organization(wire, project);
+            for (int i = 0; i < APPS; i++) {
+                apps.add(node.app(wire, project, "App " + i));
+            }
         }
         System.out.println("connecting " + MEMBERS + " members with " + APPS + " apps each");
-        ConcurrentLinkedQueue<Grant> grants = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<BenchNode.Grant> grants = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<Integer> todo = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < MEMBERS; i++) {
             todo.add(i);
         }
         inThreads(() -> {
-            try (Wire wire = new Wire(port)) {
+            try (Wire wire = new Wire(node.port)) {
                 for (Integer i = todo.poll(); i != null; i = todo.poll()) {
-                    String member = text(
-                            wire.ok(json(
-                                    "POST",
-                                    "/v1/b2b/organizations/" + organization + "/members",
-                                    "{\"email_address\":\"m" + i + "@bench.example\"}")),
-                            "member_id");
-                    for (App app : apps) {
-                        grants.add(connect(wire, organization, member, app));
+                    String member = node.member(wire, project, organization, "m" + i + "@bench.example");
+                    for (BenchNode.App app : apps) {
+                        grants.add(node.connect(wire, project, organization, member, app));
                     }
                 }
             }
             return 0L;
         });
-        List<Grant> all = List.copyOf(grants);
-        Grant one = all.getFirst();
+        List<BenchNode.Grant> all = List.copyOf(grants);
+        BenchNode.Grant one = all.getFirst();
 
         double selects = floorSelects(mySql);
         double commits = floorCommits(mySql);
@@ -138,7 +81,7 @@ final class Bench {
                 "%-14s %10s %9s %9s %9s %13s %13s%n",
                 "", "per second", "of floor", "p50 ms", "p99 ms", "node CPU ms", "server CPU ms");
 
-        byte[] introspect = form(
+        byte[] introspect = Wire.form(
                 "/v1/oauth2/introspect",
                 Map.of(
                         "token",
@@ -147,8 +90,11 @@ final class Bench {
                         one.app().id(),
                         "client_secret",
                         one.app().secret()));
-        byte[] list = json(
-                "GET", "/v1/b2b/organizations/" + organization + "/members/" + one.member() + "/connected_apps", null);
+        byte[] list = Wire.json(
+                "GET",
+                "/v1/b2b/organizations/" + organization + "/members/" + one.member() + "/connected_apps",
+                project,
+                null);
         for (int warm = 0; warm < 2; warm++) {
             repeat(introspect, seconds * 1000L);
             repeat(list, seconds * 1000L);
@@ -158,7 +104,7 @@ final class Bench {
 
         List<byte[]> refreshes = all.stream()
                 .limit(AT_ONCE * 20L)
-                .map(grant -> form(
+                .map(grant -> Wire.form(
                         "/v1/oauth2/token",
                         Map.of(
                                 "grant_type",
@@ -174,47 +120,17 @@ final class Bench {
         report("refresh", commits, () -> repeat(refreshes, seconds * 1000L));
 
         List<byte[]> revokes = all.stream()
-                .map(grant -> json(
+                .map(grant -> Wire.json(
                         "POST",
                         "/v1/b2b/organizations/" + organization + "/members/" + grant.member() + "/connected_apps/"
                                 + grant.app().id() + "/revoke",
+                        project,
                         "{}"))
                 .toList();
         once(revokes.subList(0, 400), AT_ONCE);
         report("revoke, " + AT_ONCE, commits, () -> once(revokes.subList(400, revokes.size() - 400), AT_ONCE));
         report("revoke, 1", commits, () -> once(revokes.subList(revokes.size() - 400, revokes.size()), 1));
-        System.out.printf("%nmemory of the node: %,d MB%n", residentKilobytes(nodePid) / 1024);
-    }
-
-    private Grant connect(Wire wire, String organization, String member, App app) throws Exception {
-        String verifier = UUID.randomUUID() + "-" + UUID.randomUUID();
-        String challenge = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes()));
-        String submitted = wire.ok(json(
-                "POST",
-                "/v1/b2b/idp/oauth/authorize",
-                "{\"organization_id\":\"" + organization + "\",\"member_id\":\"" + member + "\",\"client_id\":\""
-                        + app.id()
-                        + "\",\"redirect_uri\":\"" + REDIRECT
-                        + "\",\"response_type\":\"code\",\"scopes\":[\"email\",\"offline_access\"],\"consent_granted\":true,"
-                        + "\"code_challenge\":\"" + challenge + "\"}"));
-        String tokens = wire.ok(form(
-                "/v1/oauth2/token",
-                Map.of(
-                        "grant_type",
-                        "authorization_code",
-                        "code",
-                        text(submitted, "authorization_code"),
-                        "redirect_uri",
-                        REDIRECT,
-                        "code_verifier",
-                        verifier,
-                        "client_id",
-                        app.id(),
-                        "client_secret",
-                        app.secret())));
-        return new Grant(member, app, text(tokens, "access_token"), text(tokens, "refresh_token"));
+        System.out.printf("%nmemory of the node: %,d MB%n", residentKilobytes(node.pid()) / 1024);
     }
 
     // The floor
@@ -285,8 +201,8 @@ final class Bench {
     }
 
     private void report(String name, double floor, Load load) throws Exception {
-        long node = cpuMillis(nodePid);
-        long server = cpuMillis(serverPid);
+        long ofNode = cpuMillis(node.pid());
+        long ofServer = cpuMillis(node.serverPid);
         long began = System.nanoTime();
         long[] took = load.run();
         double elapsed = (System.nanoTime() - began) / 1e9;
@@ -298,8 +214,8 @@ final class Bench {
                 took.length / elapsed / floor * 100,
                 took[took.length / 2] / 1e6,
                 took[took.length * 99 / 100] / 1e6,
-                (double) (cpuMillis(nodePid) - node) / took.length,
-                (double) (cpuMillis(serverPid) - server) / took.length);
+                (double) (cpuMillis(node.pid()) - ofNode) / took.length,
+                (double) (cpuMillis(node.serverPid) - ofServer) / took.length);
     }
 
     private long[] repeat(byte[] request, long millis) throws Exception {
@@ -313,7 +229,7 @@ final class Bench {
             int next = numbers.poll();
             long[] took = new long[4_000_000 / AT_ONCE];
             int done = 0;
-            try (Wire wire = new Wire(port)) {
+            try (Wire wire = new Wire(node.port)) {
                 for (long end = System.nanoTime() + millis * 1_000_000;
                         System.nanoTime() < end && done < took.length;
                         done++) {
@@ -333,7 +249,7 @@ final class Bench {
         ConcurrentLinkedQueue<byte[]> todo = new ConcurrentLinkedQueue<>(requests);
         ConcurrentLinkedQueue<Long> took = new ConcurrentLinkedQueue<>();
         inThreads(atOnce, () -> {
-            try (Wire wire = new Wire(port)) {
+            try (Wire wire = new Wire(node.port)) {
                 for (byte[] request = todo.poll(); request != null; request = todo.poll()) {
                     long began = System.nanoTime();
                     wire.ok(request);
@@ -367,155 +283,7 @@ final class Bench {
         }
     }
 
-    // The wire: one connection kept open, so that the load maker costs little
-
-    private static final class Wire implements AutoCloseable {
-        private final Socket socket;
-        private final InputStream in;
-        private final OutputStream out;
-
-        Wire(int port) throws IOException {
-            socket = new Socket("127.0.0.1", port);
-            socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream());
-            out = socket.getOutputStream();
-        }
-
-        String ok(byte[] request) throws IOException {
-            out.write(request);
-            String status = line();
-            int length = 0;
-            for (String header = line(); !header.isEmpty(); header = line()) {
-                if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
-                    length = Integer.parseInt(header.substring(15).strip());
-                }
-            }
-            String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-            if (!status.contains(" 200 ")) {
-                throw new IOException(status + " " + body);
-            }
-            return body;
-        }
-
-        private String line() throws IOException {
-            ByteArrayOutputStream line = new ByteArrayOutputStream(64);
-            for (int b = in.read(); b != '\n'; b = in.read()) {
-                if (b < 0) {
-                    throw new IOException("The node closed the connection");
-                }
-                if (b != '\r') {
-                    line.write(b);
-                }
-            }
-            return line.toString(StandardCharsets.ISO_8859_1);
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
-
-    private String post(String path, String body) throws IOException {
-        try (Wire wire = new Wire(port)) {
-            return wire.ok(json("POST", path, body));
-        }
-    }
-
-    private byte[] json(String method, String path, String body) {
-        return request(
-                method, path, "application/json", "Authorization: " + project + "\r\n", body == null ? "" : body);
-    }
-
-    private static byte[] form(String path, Map<String, String> fields) {
-        StringBuilder body = new StringBuilder();
-        fields.forEach((name, value) -> body.append(body.isEmpty() ? "" : "&")
-                .append(name)
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        return request("POST", path, "application/x-www-form-urlencoded", "", body.toString());
-    }
-
-    private static byte[] request(String method, String path, String type, String headers, String body) {
-        return (method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + type + "\r\n" + headers
-                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String text(String json, String name) {
-        Matcher matcher = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
-        if (!matcher.find()) {
-            throw new IllegalStateException("no " + name);
-        }
-        return matcher.group(1);
-    }
-
     // Processes
-
-    private Process start(EmbeddedMySql mySql, Path folder) throws IOException {
-        ProcessBuilder builder = process(mySql, List.of());
-        builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("node.log").toFile());
-        return builder.start();
-    }
-
-    private String command(EmbeddedMySql mySql, String... arguments) throws Exception {
-        Process process = process(mySql, List.of(arguments))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException("The project could not be made");
-        }
-        return answer.substring(answer.indexOf('{'));
-    }
-
-    private ProcessBuilder process(EmbeddedMySql mySql, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-jar",
-                Path.of(System.getProperty("ungrant.home"), "target", "ungrant.jar")
-                        .toString()));
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment()
-                .putAll(Map.of(
-                        "DB_URL",
-                        mySql.url(),
-                        "DB_USER",
-                        mySql.user(),
-                        "DB_PASSWORD",
-                        mySql.password(),
-                        "BASE_URL",
-                        "http://127.0.0.1:" + port,
-                        "PORT",
-                        String.valueOf(port),
-                        "UNGRANT_KEY",
-                        Base64.getEncoder().encodeToString(new byte[32]),
-                        "ENVIRONMENT",
-                        "test",
-                        "LOG_LEVEL",
-                        "WARN",
-                        "LIMIT_API_PER_SECOND",
-                        "1000000",
-                        "LIMIT_CLIENT_PER_SECOND",
-                        "1000000"));
-        return builder;
-    }
-
-    private void awaitHealth(Process node) throws InterruptedException {
-        for (int i = 0; i < 3000 && node.isAlive(); i++) {
-            try (Wire wire = new Wire(port)) {
-                wire.ok(request("GET", "/health", "text/plain", "", ""));
-                return;
-            } catch (IOException e) {
-                Thread.sleep(20);
-            }
-        }
-        throw new IllegalStateException("The node did not come up");
-    }
 
     /** User and system time (Linux). */
     private static long cpuMillis(long pid) throws IOException {
