@@ -16,7 +16,8 @@ for (const key of jwks.keys) {
 }
 const accept = 'text/html, image/gif, image/jpeg, */*; q=0.2';
 for (const path of [`/v1/b2b/sessions/jwks/${PROJECT_ID}`, '/.well-known/jwks.json']) {
-  assert.deepEqual((await http('GET', path, { headers: { accept } })).body.keys, jwks.keys);
+  const published = (await http('GET', path, { headers: { accept } })).body.keys;
+  assert.deepEqual(published.filter((key) => key.kty === 'RSA'), jwks.keys);
 }
 
 // Authenticate: by token, by JWT, by an expired JWT of a live session.

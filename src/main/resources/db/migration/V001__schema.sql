@@ -440,12 +440,15 @@ CREATE TABLE sign_in_codes (
 
 CREATE TABLE signing_keys (
   key_id      VARCHAR(64)    NOT NULL COMMENT 'kid',
-  algorithm   VARCHAR(8)     NOT NULL,
+  algorithm   VARCHAR(8)     NOT NULL COMMENT 'RS256 or ES256',
+  generation  INT            NOT NULL COMMENT 'counts up; two nodes cannot make the same successor',
   public_jwk  JSON           NOT NULL,
   private_jwk VARBINARY(8192) NOT NULL COMMENT 'AES-256-GCM under the installation''s key',
-  created_at  DATETIME(6)    NOT NULL,
-  retired_at  DATETIME(6)             COMMENT 'null: still offered',
-  PRIMARY KEY (key_id)
+  created_at  DATETIME(6)    NOT NULL COMMENT 'published from here on',
+  signs_at    DATETIME(6)    NOT NULL COMMENT 'signs from here on, until its successor does',
+  retires_at  DATETIME(6)             COMMENT 'leaves the published set; null: nobody follows it yet',
+  PRIMARY KEY (key_id),
+  UNIQUE KEY one_successor (algorithm, generation)
 );
 
 CREATE TABLE buckets (

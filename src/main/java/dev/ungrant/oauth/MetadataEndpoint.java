@@ -78,7 +78,11 @@ final class MetadataEndpoint {
 
     @Get("/.well-known/jwks.json")
     HttpResponse<?> jwks() {
-        return cached(Map.of("keys", keys.jwks()));
+        return HttpResponse.ok(Map.of("keys", keys.jwks()))
+                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                .header(
+                        HttpHeaders.CACHE_CONTROL,
+                        "public, max-age=" + keys.maxAge().toSeconds());
     }
 
     private HttpResponse<?> ofProject(String projectId) {

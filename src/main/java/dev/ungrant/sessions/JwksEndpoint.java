@@ -31,8 +31,10 @@ final class JwksEndpoint {
     @Produces(MediaType.ALL)
     HttpResponse<?> jwks(HttpRequest<?> request, String project) {
         projects.find(project);
-        return HttpResponse.ok(ApiResponse.to(request).with("keys", keys.jwks()).body())
+        return HttpResponse.ok(ApiResponse.to(request).with("keys", keys.sessionJwks()).body())
                 .contentType(MediaType.APPLICATION_JSON_TYPE)
-                .header(HttpHeaders.CACHE_CONTROL, "public, max-age=900");
+                .header(
+                        HttpHeaders.CACHE_CONTROL,
+                        "public, max-age=" + keys.maxAge().toSeconds());
     }
 }
