@@ -46,6 +46,11 @@ final class OpenDoorsTest extends ApiTest {
             "GET /v1/public/{project_id}/.well-known/oauth-authorization-server",
             "GET /v1/sessions/jwks/{project}",
             "GET /v1/b2b/sessions/jwks/{project}",
+            // The access token is the key.
+            "GET /v1/oauth2/userinfo",
+            "POST /v1/oauth2/userinfo",
+            "GET /v1/public/{project_id}/oauth2/userinfo",
+            "POST /v1/public/{project_id}/oauth2/userinfo",
             // Clients authenticate in the request, each its own way.
             "POST /v1/oauth2/token",
             "POST /v1/oauth2/introspect",

@@ -6,6 +6,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.config.naming.SnakeCaseStrategy;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A Connected App as its project's backend sees it (contract §7.1). {@code access_token_format} and what follows it is
@@ -40,7 +41,16 @@ record ConnectedAppJson(
         @Nullable String clientUri,
         @Nullable String supportUri,
         @Nullable String tosUri,
-        @Nullable String policyUri) {
+        @Nullable String policyUri,
+        String tokenEndpointAuthMethod,
+        @Nullable Map<String, Object> jwks,
+        @Nullable String jwksUri,
+        boolean pkceOptional,
+        boolean dpopBoundAccessTokens,
+        boolean clientCredentialsAllowed,
+        List<String> ownScopes,
+        String idTokenSignedResponseAlg,
+        boolean requirePushedAuthorizationRequests) {
     static ConnectedAppJson of(ConnectedApp app, Json json) {
         return of(app, null, null, json);
     }
@@ -72,6 +82,15 @@ record ConnectedAppJson(
                 app.publisherUrl(),
                 app.supportUrl(),
                 app.termsUrl(),
-                app.privacyUrl());
+                app.privacyUrl(),
+                app.tokenEndpointAuthMethod().wireName(),
+                app.jwks() == null ? null : json.object(app.jwks()),
+                app.jwksUri(),
+                app.pkceOptional(),
+                app.dpopBound(),
+                app.clientCredentialsAllowed(),
+                Scopes.parse(app.ownScopes()).toList(),
+                app.idTokenAlg().name(),
+                app.requirePushedRequests());
     }
 }

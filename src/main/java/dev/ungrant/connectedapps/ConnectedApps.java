@@ -3,7 +3,6 @@ package dev.ungrant.connectedapps;
 import dev.ungrant.audit.AuditEvent;
 import dev.ungrant.audit.AuditLog;
 import dev.ungrant.database.Transactions;
-import dev.ungrant.projects.TokenFormat;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.secrets.MachineSecret;
 import dev.ungrant.secrets.Pepper;
@@ -130,7 +129,7 @@ public final class ConnectedApps {
 
     /** @throws Problem naming the field that breaks a rule */
     public WithSecret create(Caller caller, ConnectedApp app) {
-        check(app);
+        AppRules.check(app, json);
         String secret = app.tokenEndpointAuthMethod().usesSecret() ? MachineSecret.mint(SECRET_PREFIX) : null;
         return transactions.write(() -> {
             repository.insert(app);
@@ -142,10 +141,16 @@ public final class ConnectedApps {
         });
     }
 
+    /** @throws Problem naming the field that breaks a rule */
     public ConnectedApp update(Caller caller, ConnectedApp app) {
-        check(app);
+        AppRules.check(app, json);
+        AppRules.checkSecret(app);
         return transactions.write(() -> {
             repository.update(app);
+            if (app.tokenEndpointAuthMethod() == ClientAuthMethod.PRIVATE_KEY_JWT) {
+                repository.deleteSecret(app.projectId(), app.appId(), CURRENT);
+                repository.deleteSecret(app.projectId(), app.appId(), NEXT);
+            }
             record(caller, app, "app.updated");
             return reload(app);
         });
@@ -231,21 +236,8 @@ public final class ConnectedApps {
         if (app.clientType().isPublic()) {
             throw new Problem(ErrorType.PUBLIC_CONNECTED_APPS_DO_NOT_HAVE_SECRETS);
         }
-    }
-
-    private void check(ConnectedApp app) {
-        RedirectUrls.check(json.strings(app.redirectUrls()), app.clientType());
-        RedirectUrls.check(json.strings(app.postLogoutRedirectUrls()), app.clientType());
-        if (!app.clientType().isFirstParty() && app.fullAccessAllowed()) {
-            throw new Problem(ErrorType.THIRD_PARTY_CLIENTS_CANNOT_USE_FULL_ACCESS);
-        }
-        if (!app.clientType().isFirstParty() && app.bypassConsentForOfflineAccess()) {
-            throw new Problem(ErrorType.THIRD_PARTY_CLIENTS_REQUIRE_CONSENT_FOR_OFFLINE_ACCESS);
-        }
-        // A jwt outlives its grant by up to its own life wherever only its signature is checked, so that life is short.
-        int longest = app.tokenFormat() == TokenFormat.JWT ? 60 : 1440;
-        if (app.tokenMinutes() < 1 || app.tokenMinutes() > longest) {
-            throw new Problem(ErrorType.IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES);
+        if (!app.tokenEndpointAuthMethod().usesSecret()) {
+            throw new Problem(ErrorType.BAD_REQUEST, "An app that authenticates by private_key_jwt has no secret.");
         }
     }
 }

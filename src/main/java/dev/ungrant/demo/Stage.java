@@ -11,6 +11,7 @@ import dev.ungrant.oauth.AuthorizationRequest;
 import dev.ungrant.oauth.Authorizations;
 import dev.ungrant.oauth.Minted;
 import dev.ungrant.oauth.OAuthProblem;
+import dev.ungrant.oauth.TokenRequest;
 import dev.ungrant.oauth.Tokens;
 import dev.ungrant.projects.TokenFormat;
 import dev.ungrant.rbac.ProjectCaller;
@@ -141,7 +142,8 @@ final class Stage {
                 List.of());
         Authorizations.Submitted submitted =
                 authorizations.submit(themselves(subject), subject, request, true, Instant.now(), endsAt);
-        return tokens.exchange(client, submitted.code(), redirectUri, verifier.getValue(), baseUrl, VIA);
+        return tokens.exchange(
+                TokenRequest.plain(client, baseUrl, VIA), submitted.code(), redirectUri, verifier.getValue());
     }
 
     /** Consent is the person's own act, and their activity says so. */
@@ -157,7 +159,8 @@ final class Stage {
         }
         if (earlier.refreshToken() != null) {
             try {
-                return Optional.of(tokens.refresh(client, earlier.refreshToken(), null, baseUrl, VIA));
+                return Optional.of(
+                        tokens.refresh(TokenRequest.plain(client, baseUrl, VIA), earlier.refreshToken(), null));
             } catch (OAuthProblem e) {
                 // The app gave its token back, or somebody used it; the grant is there, so it may ask again.
             }

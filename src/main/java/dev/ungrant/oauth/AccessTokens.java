@@ -1,5 +1,6 @@
 package dev.ungrant.oauth;
 
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.Scopes;
@@ -24,12 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Makes access tokens, opaque or jwt, and ID tokens (contract §8.3). Either kind of access token has its row. */
+/**
+ * Makes access tokens, opaque or jwt (contract §8.3). Either kind has its row. A jwt says {@code typ: JWT} as the contract
+ * wants it and not {@code at+jwt} (RFC 9068): what tells it from an ID token is {@code scope} and the project in its
+ * {@code aud}, where an ID token has nothing but the client; and here only what has a row counts as an access token.
+ */
 @Singleton
 final class AccessTokens {
     static final String ORGANIZATION_CLAIM = "https://stytch.com/organization";
-
-    private static final Duration ID_TOKEN_LIFE = Duration.ofHours(1);
 
     private final TokenRepository repository;
     private final SigningKeys keys;
@@ -43,14 +46,19 @@ final class AccessTokens {
         this.json = json;
     }
 
-    /** What a new token hangs on. */
+    /**
+     * What a new token hangs on.
+     *
+     * @param dpopKey the thumbprint of the key that it is bound to; null: whoever bears it
+     */
     record Basis(
             Subject subject,
             UUID grantId,
             UUID authorizationId,
             Scopes scopes,
             List<String> resources,
-            String issuer) {}
+            String issuer,
+            @Nullable byte[] dpopKey) {}
 
     /** Writes the row of a new access token, in the transaction that is open, and reveals the token. */
     String mint(ConnectedApp app, Basis basis) {
@@ -72,12 +80,13 @@ final class AccessTokens {
                 basis.issuer(),
                 json.write(audience),
                 basis.scopes().toString(),
+                basis.dpopKey(),
                 now,
                 expiry);
         return token;
     }
 
-    private static List<String> audience(ConnectedApp app, List<String> resources) {
+    static List<String> audience(ConnectedApp app, List<String> resources) {
         List<String> audience = new ArrayList<>();
         audience.add(WireId.of("project", app.projectId()));
         if (app.accessTokenCustomAudience() != null) {
@@ -100,38 +109,26 @@ final class AccessTokens {
                 .jwtID(tokenId.toString())
                 .claim("scope", basis.scopes().toString())
                 .claim("grant_id", WireId.of("grant", basis.grantId()));
+        confirmation(basis.dpopKey(), claims);
         organization(basis.subject(), people.person(basis.subject()).orElse(null), claims);
         return keys.sign(claims.build());
     }
 
-    /** OpenID Connect Core §2. */
-    String idToken(ConnectedApp app, Basis basis, Instant authenticatedAt, @Nullable String nonce) {
-        Instant now = Instant.now();
-        Person person = people.person(basis.subject()).orElse(null);
-        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
-                .issuer(basis.issuer())
-                .subject(subjectId(basis.subject()))
-                .audience(List.of(app.wireId()))
-                .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(ID_TOKEN_LIFE)))
-                .claim("auth_time", authenticatedAt.getEpochSecond());
-        if (nonce != null) {
-            claims.claim("nonce", nonce);
-        }
-        if (person != null && person.emailAddress() != null && basis.scopes().contains("email")) {
-            claims.claim("email", person.emailAddress()).claim("email_verified", person.emailVerified());
-        }
-        if (person != null && !person.name().isEmpty() && basis.scopes().contains("profile")) {
-            claims.claim("name", person.name());
-        }
-        organization(basis.subject(), person, claims);
-        return keys.sign(claims.build());
-    }
-
-    private static void organization(Subject subject, @Nullable Person person, JWTClaimsSet.Builder claims) {
+    static void organization(Subject subject, @Nullable Person person, JWTClaimsSet.Builder claims) {
         if (subject.isMember() && person != null) {
             claims.claim(ORGANIZATION_CLAIM, organizationClaim(subject.tenantId(), person.organizationSlug()));
         }
+    }
+
+    static void confirmation(@Nullable byte[] dpopKey, JWTClaimsSet.Builder claims) {
+        if (dpopKey != null) {
+            claims.claim("cnf", confirmationClaim(dpopKey));
+        }
+    }
+
+    /** RFC 9449 §6.1. */
+    static Map<String, Object> confirmationClaim(byte[] dpopKey) {
+        return Map.of("jkt", Base64URL.encode(dpopKey).toString());
     }
 
     static Map<String, Object> organizationClaim(UUID organizationId, String slug) {

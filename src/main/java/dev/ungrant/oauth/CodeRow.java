@@ -9,6 +9,8 @@ import java.util.UUID;
 /**
  * An authorization code and the grant that it hangs on.
  *
+ * @param codeChallenge null when the app left PKCE out, as it may
+ * @param dpopKey the key that must redeem it; null: any or none
  * @param grantScopes null when the grant is not live any more
  */
 @MappedEntity("authorization_codes")
@@ -21,7 +23,8 @@ record CodeRow(
         UUID subjectId,
         UUID authorizationId,
         String redirectUri,
-        String codeChallenge,
+        @Nullable String codeChallenge,
+        @Nullable byte[] dpopKey,
         String scopes,
         String resources,
         @Nullable String nonce,

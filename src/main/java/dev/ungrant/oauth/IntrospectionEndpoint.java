@@ -1,11 +1,13 @@
 package dev.ungrant.oauth;
 
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jwt.JWTClaimsSet;
 import dev.ungrant.connectedapps.ConnectedApp;
-import dev.ungrant.connectedapps.Scopes;
 import dev.ungrant.projects.Projects;
-import dev.ungrant.rbac.Subject;
 import dev.ungrant.secrets.Secret;
 import dev.ungrant.secrets.SecretKind;
+import dev.ungrant.secrets.SigningAlgorithm;
+import dev.ungrant.secrets.SigningKeys;
 import dev.ungrant.sessions.BasicAuthHeader;
 import dev.ungrant.web.ApiResponse;
 import dev.ungrant.web.Json;
@@ -18,70 +20,137 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * RFC 7662: is this token alive, now? A client asks about its own tokens; the project's backend, with the project secret,
- * about any of the project. For everybody else every token is inactive.
+ * about any of the project. For everybody else every token is inactive. A resource server that names itself as
+ * {@code resource} sees the tokens that are for it and no others.
  */
 @Open
 @Controller("/v1")
 final class IntrospectionEndpoint {
+    private static final String SIGNED_NAME = "application/token-introspection+jwt";
+    private static final MediaType SIGNED = MediaType.of(SIGNED_NAME);
+
     private final Clients clients;
     private final Projects projects;
-    private final Tokens tokens;
+    private final LiveTokens tokens;
+    private final TokenDescriptions descriptions;
+    private final SigningKeys keys;
+    private final Issuers issuers;
     private final RateLimits limits;
     private final Json json;
 
-    IntrospectionEndpoint(Clients clients, Projects projects, Tokens tokens, RateLimits limits, Json json) {
+    IntrospectionEndpoint(
+            Clients clients,
+            Projects projects,
+            LiveTokens tokens,
+            TokenDescriptions descriptions,
+            SigningKeys keys,
+            Issuers issuers,
+            RateLimits limits,
+            Json json) {
         this.clients = clients;
         this.projects = projects;
         this.tokens = tokens;
+        this.descriptions = descriptions;
+        this.keys = keys;
+        this.issuers = issuers;
         this.limits = limits;
         this.json = json;
     }
 
     @Post("/oauth2/introspect")
     @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.APPLICATION_JSON})
-    HttpResponse<Map<String, Object>> introspect(HttpRequest<?> request, @Body @Nullable String body) {
+    @Produces({MediaType.APPLICATION_JSON, SIGNED_NAME})
+    HttpResponse<?> introspect(HttpRequest<?> request, @Body @Nullable String body) {
         return answer(request, body, null);
     }
 
     @Post("/public/{project_id}/oauth2/introspect")
     @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.APPLICATION_JSON})
-    HttpResponse<Map<String, Object>> projectIntrospect(
-            HttpRequest<?> request, String project_id, @Body @Nullable String body) {
+    @Produces({MediaType.APPLICATION_JSON, SIGNED_NAME})
+    HttpResponse<?> projectIntrospect(HttpRequest<?> request, String project_id, @Body @Nullable String body) {
         return answer(request, body, Clients.projectOf(project_id));
     }
 
-    private HttpResponse<Map<String, Object>> answer(
-            HttpRequest<?> http, @Nullable String body, @Nullable UUID projectId) {
+    private HttpResponse<?> answer(HttpRequest<?> http, @Nullable String body, @Nullable UUID projectId) {
         OAuthRequest request = OAuthRequest.of(http, body, json);
         Optional<LiveToken> usual = usualCase(http, request, projectId);
         if (usual.isPresent()) {
-            ApiResponse response = ApiResponse.to(http);
-            describe(response, usual.get());
-            return HttpResponse.ok(response.body()).header(HttpHeaders.CACHE_CONTROL, "no-store");
+            return say(
+                    http, projectId, WireId.of(ConnectedApp.ID_KIND, usual.get().appId()), seen(usual.get(), request));
         }
         Asker asker = asker(http, request, projectId);
-        String token = request.required("token");
-        ApiResponse response = ApiResponse.to(http);
-        if (token.startsWith(SecretKind.REFRESH_TOKEN.prefix())) {
-            refreshToken(token)
+        return say(http, projectId, asker.wireId(), describe(asker, request));
+    }
+
+    private Map<String, Object> describe(Asker asker, OAuthRequest request) {
+        String text = request.required("token");
+        if (text.startsWith(SecretKind.REFRESH_TOKEN.prefix())) {
+            return Secret.parse(SecretKind.REFRESH_TOKEN, text)
+                    .flatMap(tokens::findRefreshToken)
                     .filter(row -> asker.maySee(row.projectId(), row.appId()))
-                    .ifPresentOrElse(row -> describe(response, row), () -> response.with("active", false));
-        } else {
-            accessToken(token)
-                    .filter(live -> asker.maySee(live.projectId(), live.appId()))
-                    .ifPresentOrElse(live -> describe(response, live), () -> response.with("active", false));
+                    .map(descriptions::of)
+                    .orElse(TokenDescriptions.INACTIVE);
         }
-        return HttpResponse.ok(response.body()).header(HttpHeaders.CACHE_CONTROL, "no-store");
+        Optional<PresentedToken> token = PresentedToken.parse(text);
+        if (token.filter(PresentedToken::ofApp).isPresent()) {
+            return tokens.findAppToken(token.get())
+                    .filter(live -> asker.maySee(live.projectId(), live.appId()))
+                    .filter(live -> isFor(live.audience(), request))
+                    .map(descriptions::of)
+                    .orElse(TokenDescriptions.INACTIVE);
+        }
+        return token.flatMap(tokens::find)
+                .filter(live -> asker.maySee(live.projectId(), live.appId()))
+                .map(live -> seen(live, request))
+                .orElse(TokenDescriptions.INACTIVE);
+    }
+
+    private Map<String, Object> seen(LiveToken token, OAuthRequest request) {
+        if (!isFor(token.audience(), request)) {
+            return TokenDescriptions.INACTIVE;
+        }
+        tokens.noteUse(token);
+        return descriptions.of(token);
+    }
+
+    /** A resource server that says which one it is learns nothing of tokens for others (RFC 7662 §4, RFC 8707 §3). */
+    private boolean isFor(String audience, OAuthRequest request) {
+        return request.all("resource").isEmpty() || json.strings(audience).containsAll(request.all("resource"));
+    }
+
+    private HttpResponse<?> say(
+            HttpRequest<?> http, @Nullable UUID projectId, String asker, Map<String, Object> description) {
+        MutableHttpResponse<?> response = http.getHeaders().accept().contains(SIGNED)
+                ? HttpResponse.ok(signed(issuers.at(projectId), asker, description))
+                        .contentType(SIGNED)
+                : HttpResponse.ok(ApiResponse.to(http).withAll(description).body());
+        return response.header(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+
+    /** RFC 9701 §5: the answer as a JWT for the one who asked, of a type that no access token or ID token has. */
+    private String signed(String issuer, String asker, Map<String, Object> description) {
+        return keys.sign(
+                new JWTClaimsSet.Builder()
+                        .issuer(issuer)
+                        .audience(asker)
+                        .issueTime(new Date())
+                        .claim("token_introspection", description)
+                        .build(),
+                SigningAlgorithm.RS256,
+                new JOSEObjectType("token-introspection+jwt"));
     }
 
     /** A client with a secret that asks about a live access token of its own: nearly every call, settled by one query. */
@@ -95,7 +164,8 @@ final class IntrospectionEndpoint {
             return Optional.empty();
         }
         Optional<LiveToken> live = PresentedToken.parse(request.parameter("token"))
-                .flatMap(token -> tokens.checkOfClient(token, appId.get(), claim.secret()))
+                .filter(token -> !token.ofApp())
+                .flatMap(token -> tokens.findOfClient(token, appId.get(), claim.secret()))
                 .filter(token -> projectId == null || projectId.equals(token.projectId()));
         live.ifPresent(token -> limits.countClientCall(claim.clientId()));
         return live;
@@ -111,6 +181,10 @@ final class IntrospectionEndpoint {
 
     /** @param appId null: the whole project */
     private record Asker(UUID projectId, @Nullable UUID appId) {
+        String wireId() {
+            return appId == null ? WireId.of("project", projectId) : WireId.of(ConnectedApp.ID_KIND, appId);
+        }
+
         boolean maySee(UUID ofProject, UUID ofApp) {
             return projectId.equals(ofProject) && (appId == null || appId.equals(ofApp));
         }
@@ -128,54 +202,5 @@ final class IntrospectionEndpoint {
         }
         ConnectedApp app = clients.authenticate(request, projectId);
         return new Asker(app.projectId(), app.appId());
-    }
-
-    private Optional<LiveToken> accessToken(String text) {
-        return PresentedToken.parse(text).flatMap(token -> tokens.check(token.tenantId(), token.hash()));
-    }
-
-    private Optional<RefreshRow> refreshToken(String text) {
-        return Secret.parse(SecretKind.REFRESH_TOKEN, text).flatMap(tokens::checkRefreshToken);
-    }
-
-    private void describe(ApiResponse response, LiveToken token) {
-        tokens.noteUse(token);
-        Subject subject = new Subject(token.subjectKind(), token.projectId(), token.tenantId(), token.subjectId());
-        response.with("active", true)
-                .with("sub", AccessTokens.subjectId(subject))
-                .with(
-                        "scope",
-                        Scopes.parse(token.scopes())
-                                .intersect(Scopes.parse(token.grantScopes()))
-                                .toString())
-                .with("aud", json.strings(token.audience()))
-                .with("exp", token.expiresAt().getEpochSecond())
-                .with("iat", token.issuedAt().getEpochSecond())
-                .with("nbf", token.issuedAt().getEpochSecond())
-                .with("iss", token.issuer())
-                .with("client_id", WireId.of(ConnectedApp.ID_KIND, token.appId()))
-                .with("token_type", "access_token")
-                .with("jti", token.tokenId().toString())
-                .with("grant_id", WireId.of("grant", token.grantId()));
-        if (subject.isMember()) {
-            response.with(
-                    AccessTokens.ORGANIZATION_CLAIM,
-                    AccessTokens.organizationClaim(token.tenantId(), token.organizationSlug()));
-        }
-    }
-
-    private static void describe(ApiResponse response, RefreshRow token) {
-        response.with("active", true)
-                .with("sub", AccessTokens.subjectId(token.subject()))
-                .with(
-                        "scope",
-                        Scopes.parse(token.scopes())
-                                .intersect(Scopes.parse(token.grantScopes()))
-                                .toString())
-                .with("exp", token.expiresAt().getEpochSecond())
-                .with("iat", token.issuedAt().getEpochSecond())
-                .with("client_id", WireId.of(ConnectedApp.ID_KIND, token.appId()))
-                .with("token_type", "refresh_token")
-                .with("grant_id", WireId.of("grant", token.grantId()));
     }
 }

@@ -2,8 +2,11 @@ package dev.ungrant.oauth;
 
 import dev.ungrant.projects.Project;
 import dev.ungrant.projects.Projects;
+import dev.ungrant.web.WireId;
 import io.micronaut.context.annotation.Property;
+import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
+import java.util.UUID;
 
 /**
  * Who says so: the {@code iss} of tokens and answers. The default project is the installation itself; another project is
@@ -25,6 +28,17 @@ final class Issuers {
 
     String of(Project project) {
         return projects.defaultProject().projectId().equals(project.projectId()) ? baseUrl : ofPath(project.wireId());
+    }
+
+    /**
+     * The issuer that a path speaks for, without asking whether there is such a project.
+     *
+     * @param projectId null on the paths without one
+     */
+    String at(@Nullable UUID projectId) {
+        return projectId == null || projects.defaultProject().projectId().equals(projectId)
+                ? baseUrl
+                : ofPath(WireId.of("project", projectId));
     }
 
     String ofPath(String projectWireId) {

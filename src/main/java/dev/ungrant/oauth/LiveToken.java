@@ -6,7 +6,12 @@ import io.micronaut.data.annotation.MappedEntity;
 import java.time.Instant;
 import java.util.UUID;
 
-/** An access token that is alive, and its grant. */
+/**
+ * An access token that is alive, and its grant.
+ *
+ * @param dpopKey the thumbprint of the key that it is bound to; null: whoever bears it
+ * @param organizationSlug null for a user
+ */
 @MappedEntity("access_tokens")
 record LiveToken(
         UUID tenantId,
@@ -23,4 +28,5 @@ record LiveToken(
         String grantScopes,
         Instant issuedAt,
         Instant expiresAt,
+        @Nullable byte[] dpopKey,
         @Nullable String organizationSlug) {}

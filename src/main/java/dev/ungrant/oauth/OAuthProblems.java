@@ -1,5 +1,6 @@
 package dev.ungrant.oauth;
 
+import com.nimbusds.oauth2.sdk.token.TokenSchemeError;
 import dev.ungrant.web.RequestId;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -19,17 +20,24 @@ final class OAuthProblems {
     MutableHttpResponse<Map<String, Object>> answer(HttpRequest<?> request, OAuthProblem problem) {
         HttpStatus status = HttpStatus.valueOf(problem.error().getHTTPStatusCode());
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("error", problem.error().getCode());
+        // RFC 6750 §3.1: a request without a token is told nothing but which scheme is wanted.
+        String code = problem.error().getCode() == null
+                ? "unauthorized"
+                : problem.error().getCode();
+        body.put("error", code);
         body.put("error_description", problem.error().getDescription());
         body.put("status_code", status.getCode());
         body.put("request_id", RequestId.of(request));
-        body.put("error_type", problem.error().getCode());
+        body.put("error_type", code);
         body.put("error_message", problem.error().getDescription());
         body.put("error_url", "https://stytch.com/docs/api/errors/" + status.getCode());
         MutableHttpResponse<Map<String, Object>> response = HttpResponse.<Map<String, Object>>status(status)
                 .contentType(MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .body(body);
+        if (problem.error() instanceof TokenSchemeError token) {
+            return response.header(HttpHeaders.WWW_AUTHENTICATE, token.toWWWAuthenticateHeader());
+        }
         // RFC 6749 §5.2: a client that tried the Authorization header is told which scheme is wanted.
         if (status == HttpStatus.UNAUTHORIZED && request.getHeaders().contains(HttpHeaders.AUTHORIZATION)) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"ungrant\"");

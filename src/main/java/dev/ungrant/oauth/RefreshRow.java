@@ -9,6 +9,7 @@ import java.util.UUID;
 /**
  * A refresh token and the grant that it hangs on.
  *
+ * @param dpopKey the key that it must be used with; null: none
  * @param usedJustNow rotated so recently that a lost answer may be given again
  * @param successorUsable the token that came after it has not been used yet
  * @param grantScopes null when the grant is not live any more
@@ -24,6 +25,7 @@ record RefreshRow(
         UUID authorizationId,
         String scopes,
         String resources,
+        @Nullable byte[] dpopKey,
         Instant authenticatedAt,
         Instant issuedAt,
         Instant expiresAt,

@@ -24,13 +24,13 @@ import java.util.UUID;
 @Controller("/v1")
 final class RevocationEndpoint {
     private final Clients clients;
-    private final Tokens tokens;
+    private final TokenEnds ends;
     private final ClientAddress addresses;
     private final Json json;
 
-    RevocationEndpoint(Clients clients, Tokens tokens, ClientAddress addresses, Json json) {
+    RevocationEndpoint(Clients clients, TokenEnds ends, ClientAddress addresses, Json json) {
         this.clients = clients;
-        this.tokens = tokens;
+        this.ends = ends;
         this.addresses = addresses;
         this.json = json;
     }
@@ -52,7 +52,7 @@ final class RevocationEndpoint {
             HttpRequest<?> http, @Nullable String body, @Nullable UUID projectId) {
         OAuthRequest request = OAuthRequest.of(http, body, json);
         ConnectedApp app = clients.authenticate(request, projectId);
-        tokens.revoke(app, request.required("token"), new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http)));
+        ends.revoke(app, request.required("token"), new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http)));
         return HttpResponse.ok(ApiResponse.to(http).body()).header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 }

@@ -3,8 +3,6 @@ package dev.ungrant.oauth;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.Scopes;
-import dev.ungrant.projects.Project;
-import dev.ungrant.projects.Projects;
 import dev.ungrant.rbac.Via;
 import dev.ungrant.web.ApiResponse;
 import dev.ungrant.web.ClientAddress;
@@ -21,25 +19,36 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** RFC 6749 §3.2, on the plain path and on the project's own (contract §8.2). The client is authenticated inside. */
 @Open
 @Controller("/v1")
 final class TokenEndpoint {
+    private static final Set<String> GRANT_TYPES = Set.of("authorization_code", "refresh_token", "client_credentials");
+
     private final Clients clients;
+    private final Proofs proofs;
     private final Tokens tokens;
+    private final AppTokens appTokens;
     private final Issuers issuers;
-    private final Projects projects;
     private final ClientAddress addresses;
     private final Json json;
 
     TokenEndpoint(
-            Clients clients, Tokens tokens, Issuers issuers, Projects projects, ClientAddress addresses, Json json) {
+            Clients clients,
+            Proofs proofs,
+            Tokens tokens,
+            AppTokens appTokens,
+            Issuers issuers,
+            ClientAddress addresses,
+            Json json) {
         this.clients = clients;
+        this.proofs = proofs;
         this.tokens = tokens;
+        this.appTokens = appTokens;
         this.issuers = issuers;
-        this.projects = projects;
         this.addresses = addresses;
         this.json = json;
     }
@@ -60,33 +69,39 @@ final class TokenEndpoint {
     private HttpResponse<Map<String, Object>> answer(
             HttpRequest<?> http, @Nullable String body, @Nullable UUID projectId) {
         OAuthRequest request = OAuthRequest.of(http, body, json);
-        ConnectedApp app = clients.authenticate(request, projectId);
-        Via via = new Via(
-                Via.Door.OAUTH,
-                RequestId.of(http),
-                addresses.of(http),
-                http.getHeaders().get(HttpHeaders.USER_AGENT, String.class, ""));
-        Minted minted = switch (request.required("grant_type")) {
-            case "authorization_code" ->
-                tokens.exchange(
-                        app,
-                        request.required("code"),
-                        request.parameter("redirect_uri"),
-                        request.required("code_verifier"),
-                        issuer(projectId),
-                        via);
-            case "refresh_token" ->
-                tokens.refresh(
-                        app,
-                        request.required("refresh_token"),
-                        request.parameter("scope") == null ? null : Scopes.parse(request.parameter("scope")),
-                        issuer(projectId),
-                        via);
-            default -> throw new OAuthProblem(OAuth2Error.UNSUPPORTED_GRANT_TYPE, "The grant_type is not supported.");
-        };
+        Clients.Claim claim = clients.claim(request);
+        ConnectedApp app = clients.authenticate(claim, projectId);
+        String grantType = request.required("grant_type");
+        if (!GRANT_TYPES.contains(grantType)) {
+            throw new OAuthProblem(OAuth2Error.UNSUPPORTED_GRANT_TYPE, "The grant_type is not supported.");
+        }
+        TokenRequest ask = new TokenRequest(
+                app,
+                issuers.at(projectId),
+                request.all("resource"),
+                proofs.atTokenEndpoint(http, app),
+                new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http)));
+        Scopes wanted = request.parameter("scope") == null ? null : Scopes.parse(request.parameter("scope"));
+        return answer(
+                http,
+                switch (grantType) {
+                    case "authorization_code" ->
+                        tokens.exchange(
+                                ask,
+                                request.required("code"),
+                                request.parameter("redirect_uri"),
+                                app.pkceOptional()
+                                        ? request.parameter("code_verifier")
+                                        : request.required("code_verifier"));
+                    case "refresh_token" -> tokens.refresh(ask, request.required("refresh_token"), wanted);
+                    default -> appTokens.mint(ask, claim.secret(), wanted);
+                });
+    }
+
+    private static HttpResponse<Map<String, Object>> answer(HttpRequest<?> http, Minted minted) {
         ApiResponse response = ApiResponse.to(http)
                 .with("access_token", minted.accessToken())
-                .with("token_type", "bearer")
+                .with("token_type", minted.dpopBound() ? "DPoP" : "bearer")
                 .with("expires_in", minted.expiresInSeconds())
                 .with("scope", minted.scope());
         if (minted.refreshToken() != null) {
@@ -98,14 +113,5 @@ final class TokenEndpoint {
         return HttpResponse.ok(response.body())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header(HttpHeaders.PRAGMA, "no-cache");
-    }
-
-    /** The plain path speaks for the installation; a project's own path for the project. */
-    private String issuer(@Nullable UUID projectId) {
-        if (projectId == null) {
-            return issuers.baseUrl();
-        }
-        Project project = projects.get(projectId);
-        return issuers.of(project);
     }
 }

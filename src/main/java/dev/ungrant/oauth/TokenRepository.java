@@ -20,8 +20,8 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
             """;
 
     String LIVE = "SELECT " + GRANT + """
-              BIN_TO_UUID(t.authorization_id) AS authorization_id, BIN_TO_UUID(t.token_id) AS token_id, t.issuer, t.audience, t.scopes, g.scopes AS grant_scopes, t.issued_at,
-              t.expires_at, g.organization_slug
+              BIN_TO_UUID(t.authorization_id) AS authorization_id, BIN_TO_UUID(t.token_id) AS token_id, t.issuer,
+              t.audience, t.scopes, g.scopes AS grant_scopes, t.issued_at, t.expires_at, t.dpop_key, g.organization_slug
             FROM access_tokens t
             JOIN
             """ + LiveGrants.TABLE + """
@@ -78,9 +78,9 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
 
     @Query("""
             INSERT INTO access_tokens (tenant_id, token_hash, grant_id, authorization_id, token_id, format, issuer, audience,
-              scopes, issued_at, expires_at)
+              scopes, dpop_key, issued_at, expires_at)
             VALUES (UUID_TO_BIN(:tenantId), :tokenHash, UUID_TO_BIN(:grantId), UUID_TO_BIN(:authorizationId),
-              UUID_TO_BIN(:tokenId), :format, :issuer, :audience, :scopes, :issuedAt, :expiresAt)
+              UUID_TO_BIN(:tokenId), :format, :issuer, :audience, :scopes, :dpopKey, :issuedAt, :expiresAt)
             """)
     int insertAccessToken(
             UUID tenantId,
@@ -92,14 +92,15 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
             String issuer,
             String audience,
             String scopes,
+            @Nullable byte[] dpopKey,
             Instant issuedAt,
             Instant expiresAt);
 
     @Query("""
             INSERT INTO refresh_tokens (tenant_id, token_hash, grant_id, authorization_id, scopes, resources,
-              authenticated_at, issued_at, expires_at, ends_at)
+              dpop_key, authenticated_at, issued_at, expires_at, ends_at)
             VALUES (UUID_TO_BIN(:tenantId), :tokenHash, UUID_TO_BIN(:grantId), UUID_TO_BIN(:authorizationId), :scopes,
-              :resources, :authenticatedAt, UTC_TIMESTAMP(6), LEAST(:endsAt, UTC_TIMESTAMP(6) + INTERVAL :days DAY), :endsAt)
+              :resources, :dpopKey, :authenticatedAt, UTC_TIMESTAMP(6), LEAST(:endsAt, UTC_TIMESTAMP(6) + INTERVAL :days DAY), :endsAt)
             """)
     int insertRefreshToken(
             UUID tenantId,
@@ -108,6 +109,7 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
             UUID authorizationId,
             String scopes,
             String resources,
+            @Nullable byte[] dpopKey,
             Instant authenticatedAt,
             Instant endsAt,
             int days);

@@ -4,15 +4,11 @@ import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
-import dev.ungrant.audit.AuditEvent;
-import dev.ungrant.audit.AuditLog;
 import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.Connections;
 import dev.ungrant.connectedapps.LastUses;
 import dev.ungrant.connectedapps.Scopes;
 import dev.ungrant.database.Transactions;
-import dev.ungrant.rbac.Actor;
-import dev.ungrant.rbac.Subject;
 import dev.ungrant.rbac.Via;
 import dev.ungrant.secrets.Pepper;
 import dev.ungrant.secrets.Secret;
@@ -22,8 +18,7 @@ import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.Arrays;
 
 /**
  * Hands out tokens. Minting first takes the row of the grant: after a revoke it is refused, not merely born dead, and no
@@ -37,7 +32,7 @@ public final class Tokens {
     private static final Duration REFRESH_ENDS = Duration.ofDays(365);
 
     /** For so long a public client that lost the answer to a rotation gets the same successor again. */
-    private static final int GRACE_SECONDS = 10;
+    static final int GRACE_SECONDS = 10;
 
     private final TokenRepository repository;
     private final CodeRepository codes;
@@ -45,8 +40,9 @@ public final class Tokens {
     private final AccessTokens accessTokens;
     private final ScopeRules scopeRules;
     private final Connections connections;
+    private final IdTokens idTokens;
+    private final TokenEnds ends;
     private final LastUses lastUses;
-    private final AuditLog auditLog;
     private final Transactions transactions;
     private final Pepper pepper;
     private final Json json;
@@ -58,8 +54,9 @@ public final class Tokens {
             AccessTokens accessTokens,
             ScopeRules scopeRules,
             Connections connections,
+            IdTokens idTokens,
+            TokenEnds ends,
             LastUses lastUses,
-            AuditLog auditLog,
             Transactions transactions,
             Pepper pepper,
             Json json) {
@@ -69,8 +66,9 @@ public final class Tokens {
         this.accessTokens = accessTokens;
         this.scopeRules = scopeRules;
         this.connections = connections;
+        this.idTokens = idTokens;
+        this.ends = ends;
         this.lastUses = lastUses;
-        this.auditLog = auditLog;
         this.transactions = transactions;
         this.pepper = pepper;
         this.json = json;
@@ -79,19 +77,24 @@ public final class Tokens {
     /**
      * Redeems an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.6).
      *
+     * @param verifier null when the client sends none, as one that left out the challenge must
      * @throws OAuthProblem {@code invalid_grant}; when the code was redeemed before, the tokens of that time end too
      */
-    public Minted exchange(
-            ConnectedApp app, String text, @Nullable String redirectUri, String verifier, String issuer, Via via) {
+    public Minted exchange(TokenRequest request, String text, @Nullable String redirectUri, @Nullable String verifier) {
+        ConnectedApp app = request.app();
         Secret code = Secret.parse(SecretKind.AUTHORIZATION_CODE, text).orElseThrow(Tokens::invalidCode);
         CodeRow row = codes.find(code.tenantId(), code.hash())
                 .filter(found -> found.appId().equals(app.appId()))
                 .filter(found -> found.redirectUri().equals(redirectUri))
                 .filter(found -> proves(verifier, found.codeChallenge()))
                 .orElseThrow(Tokens::invalidCode);
+        if (row.dpopKey() != null && !Arrays.equals(row.dpopKey(), request.dpopKey())) {
+            throw new OAuthProblem(OAuth2Error.INVALID_DPOP_PROOF, "The code is for another key.");
+        }
         // The client and its verifier are right, so a second redemption means that the code leaked (RFC 6749 §4.1.2).
         if (row.used()) {
-            endFamily(row.subject(), row.grantId(), row.authorizationId(), app, "token.code_reused", via);
+            ends.endFamily(
+                    row.subject(), row.grantId(), row.authorizationId(), app, "token.code_reused", request.via());
             throw invalidCode();
         }
         if (row.grantScopes() == null || row.expired()) {
@@ -102,8 +105,9 @@ public final class Tokens {
                 row.grantId(),
                 row.authorizationId(),
                 Scopes.parse(row.scopes()).intersect(Scopes.parse(row.grantScopes())),
-                json.strings(row.resources()),
-                issuer);
+                request.resourcesOf(json.strings(row.resources())),
+                request.issuer(),
+                request.dpopKey());
         Minted minted = transactions.write(() -> {
             holdGrant(basis);
             if (repository.useCode(code.tenantId(), code.hash()) == 0) {
@@ -111,15 +115,17 @@ public final class Tokens {
             }
             boolean offline = basis.scopes().contains(Scopes.OFFLINE_ACCESS);
             Instant endsAt = Instant.now().plus(offline ? REFRESH_ENDS : Duration.ofMinutes(app.tokenMinutes()));
-            connections.begin(code.tenantId(), row.grantId(), row.authorizationId(), row.redirectUri(), via, endsAt);
-            return answer(app, basis, offline ? firstRefreshToken(basis, row.authenticatedAt(), endsAt) : null);
+            connections.begin(
+                    code.tenantId(), row.grantId(), row.authorizationId(), row.redirectUri(), request.via(), endsAt);
+            return answer(app, basis, offline ? firstRefreshToken(app, basis, row, endsAt) : null);
         });
         if (minted == null) {
-            endFamily(row.subject(), row.grantId(), row.authorizationId(), app, "token.code_reused", via);
+            ends.endFamily(
+                    row.subject(), row.grantId(), row.authorizationId(), app, "token.code_reused", request.via());
             throw invalidCode();
         }
         return basis.scopes().contains(Scopes.OPENID)
-                ? withIdToken(minted, accessTokens.idToken(app, basis, row.authenticatedAt(), row.nonce()))
+                ? withIdToken(minted, idTokens.mint(app, basis, row.authenticatedAt(), row.nonce(), minted))
                 : minted;
     }
 
@@ -130,13 +136,17 @@ public final class Tokens {
      * @param wanted narrower scopes for the new access token; null: all
      * @throws OAuthProblem {@code invalid_grant}; when a token is used again after the grace, its whole family ends
      */
-    public Minted refresh(ConnectedApp app, String text, @Nullable Scopes wanted, String issuer, Via via) {
+    public Minted refresh(TokenRequest request, String text, @Nullable Scopes wanted) {
+        ConnectedApp app = request.app();
         Secret token = Secret.parse(SecretKind.REFRESH_TOKEN, text).orElseThrow(Tokens::invalidRefreshToken);
         RefreshRow row = refreshes
                 .find(token.tenantId(), token.hash(), GRACE_SECONDS)
                 .filter(found -> found.appId().equals(app.appId()))
                 .filter(found -> found.grantScopes() != null && !found.expired() && !found.revoked())
                 .orElseThrow(Tokens::invalidRefreshToken);
+        if (row.dpopKey() != null && !Arrays.equals(row.dpopKey(), request.dpopKey())) {
+            throw new OAuthProblem(OAuth2Error.INVALID_DPOP_PROOF, "The refresh token is for another key.");
+        }
         Scopes scopes = scopeRules.stillGrantable(
                 app, row.subject(), Scopes.parse(row.scopes()).intersect(Scopes.parse(row.grantScopes())));
         if (wanted != null && !scopes.covers(wanted)) {
@@ -147,18 +157,23 @@ public final class Tokens {
                 row.grantId(),
                 row.authorizationId(),
                 wanted == null ? scopes : wanted,
-                json.strings(row.resources()),
-                issuer);
+                request.resourcesOf(json.strings(row.resources())),
+                request.issuer(),
+                request.dpopKey());
         Minted minted = app.clientType().isPublic() ? rotate(app, token, row, basis) : slide(app, token, text, basis);
         if (minted == null) {
-            endFamily(row.subject(), row.grantId(), row.authorizationId(), app, "token.refresh_reused", via);
+            ends.endFamily(
+                    row.subject(), row.grantId(), row.authorizationId(), app, "token.refresh_reused", request.via());
             throw invalidRefreshToken();
         }
         // What comes by no door of the app's is not the app's doing.
-        if (via.door() == Via.Door.OAUTH) {
+        if (request.via().door() == Via.Door.OAUTH) {
             lastUses.note(row.tenantId(), row.grantId(), row.authorizationId());
         }
-        return minted;
+        // OpenID Connect Core §12.2: the time of the first authentication, and no nonce.
+        return basis.scopes().contains(Scopes.OPENID)
+                ? withIdToken(minted, idTokens.mint(app, basis, row.authenticatedAt(), null, minted))
+                : minted;
     }
 
     private Minted slide(ConnectedApp app, Secret token, String text, AccessTokens.Basis basis) {
@@ -178,7 +193,14 @@ public final class Tokens {
         return transactions.write(() -> {
             holdGrant(basis);
             if (repository.rotate(token.tenantId(), token.hash(), successor.hash()) == 1) {
-                insertRefreshToken(successor, basis, row.scopes(), row.authenticatedAt(), row.endsAt());
+                insertRefreshToken(
+                        successor,
+                        basis,
+                        row.scopes(),
+                        row.resources(),
+                        basis.dpopKey(),
+                        row.authenticatedAt(),
+                        row.endsAt());
                 return answer(app, basis, successor.reveal());
             }
             // Rotated already, maybe by a request that ran beside this one: what counts is what stands there now.
@@ -190,91 +212,43 @@ public final class Tokens {
         });
     }
 
-    /** The token if it is alive, whoever asks; noted as a use of its grant. */
-    Optional<LiveToken> check(UUID tenantId, byte[] tokenHash) {
-        return repository.findLive(tenantId, tokenHash);
-    }
-
-    /** The token if it is alive, is the client's own, and the client has this secret: all in the one query. */
-    Optional<LiveToken> checkOfClient(PresentedToken token, UUID appId, String clientSecret) {
-        return repository.findLiveOfClient(token.tenantId(), token.hash(), appId, pepper.hash(clientSecret));
-    }
-
-    void noteUse(LiveToken token) {
-        lastUses.note(token.tenantId(), token.grantId(), token.authorizationId());
-    }
-
-    /** The refresh token if it is alive. */
-    Optional<RefreshRow> checkRefreshToken(Secret token) {
-        return refreshes.find(token.tenantId(), token.hash(), GRACE_SECONDS).filter(RefreshRow::isLive);
-    }
-
-    /**
-     * An app gives a token back (RFC 7009). A refresh token takes everything with it that came from the same
-     * authorization; an access token goes alone. The consent stays, and so does the app in the person's list.
-     */
-    void revoke(ConnectedApp app, String text, Via via) {
-        Optional<Secret> refreshToken = Secret.parse(SecretKind.REFRESH_TOKEN, text);
-        if (refreshToken.isPresent()) {
-            refreshes
-                    .find(refreshToken.get().tenantId(), refreshToken.get().hash(), GRACE_SECONDS)
-                    .filter(row -> row.appId().equals(app.appId()) && !row.revoked())
-                    .ifPresent(row -> endFamily(
-                            row.subject(), row.grantId(), row.authorizationId(), app, "token.revoked_by_app", via));
-            return;
-        }
-        PresentedToken.parse(text).ifPresent(token -> revokeAccessToken(app, token, via));
-    }
-
-    private void revokeAccessToken(ConnectedApp app, PresentedToken token, Via via) {
-        Optional<LiveToken> live = check(token.tenantId(), token.hash())
-                .filter(found -> found.appId().equals(app.appId()));
-        live.ifPresent(found -> transactions.writeRepeatable(() -> {
-            if (repository.revokeAccessToken(token.tenantId(), token.hash()) == 1) {
-                Subject subject =
-                        new Subject(found.subjectKind(), found.projectId(), found.tenantId(), found.subjectId());
-                auditLog.record(AuditEvent.about(Actor.app(app.appId(), via), subject, "token.revoked_by_app")
-                        .app(app.appId())
-                        .grant(found.grantId()));
-            }
-            return null;
-        }));
-    }
-
-    /** Ends every token that came from one authorization; under the grant's row, so that no refresh slips through. */
-    private void endFamily(
-            Subject subject, UUID grantId, UUID authorizationId, ConnectedApp app, String action, Via via) {
-        transactions.writeRepeatable(() -> {
-            if (connections.endTokens(subject.tenantId(), grantId, authorizationId) > 0) {
-                auditLog.record(AuditEvent.about(Actor.app(app.appId(), via), subject, action)
-                        .app(app.appId())
-                        .grant(grantId));
-            }
-            return null;
-        });
-    }
-
     private void holdGrant(AccessTokens.Basis basis) {
         if (repository.holdGrant(basis.subject().tenantId(), basis.grantId()) == 0) {
             throw new OAuthProblem(OAuth2Error.INVALID_GRANT, "The grant has ended.");
         }
     }
 
-    private String firstRefreshToken(AccessTokens.Basis basis, Instant authenticatedAt, Instant endsAt) {
+    /** Bound to the key for a public app; a confidential one proves who it is anyway (RFC 9449 §5). */
+    private String firstRefreshToken(ConnectedApp app, AccessTokens.Basis basis, CodeRow code, Instant endsAt) {
         Secret token = Secret.mint(SecretKind.REFRESH_TOKEN, basis.subject().tenantId());
-        insertRefreshToken(token, basis, basis.scopes().toString(), authenticatedAt, endsAt);
+        insertRefreshToken(
+                token,
+                basis,
+                basis.scopes().toString(),
+                code.resources(),
+                app.clientType().isPublic() ? basis.dpopKey() : null,
+                code.authenticatedAt(),
+                endsAt);
         return token.reveal();
     }
 
+    /** @param resources all that were granted, whatever the access token beside it is for */
     private void insertRefreshToken(
-            Secret token, AccessTokens.Basis basis, String scopes, Instant authenticatedAt, Instant endsAt) {
+            Secret token,
+            AccessTokens.Basis basis,
+            String scopes,
+            String resources,
+            @Nullable byte[] dpopKey,
+            Instant authenticatedAt,
+            Instant endsAt) {
         repository.insertRefreshToken(
                 basis.subject().tenantId(),
                 token.hash(),
                 basis.grantId(),
                 basis.authorizationId(),
                 scopes,
-                json.write(basis.resources()),
+                resources,
+                dpopKey,
                 authenticatedAt,
                 endsAt,
                 REFRESH_DAYS);
@@ -286,15 +260,25 @@ public final class Tokens {
                 app.tokenMinutes() * 60,
                 basis.scopes().toString(),
                 refreshToken,
-                null);
+                null,
+                basis.dpopKey() != null);
     }
 
     private static Minted withIdToken(Minted minted, String idToken) {
         return new Minted(
-                minted.accessToken(), minted.expiresInSeconds(), minted.scope(), minted.refreshToken(), idToken);
+                minted.accessToken(),
+                minted.expiresInSeconds(),
+                minted.scope(),
+                minted.refreshToken(),
+                idToken,
+                minted.dpopBound());
     }
 
-    private static boolean proves(String verifier, String challenge) {
+    /** A challenge wants its verifier, and a verifier its challenge (RFC 9700 §4.8.2: no downgrade). */
+    private static boolean proves(@Nullable String verifier, @Nullable String challenge) {
+        if (verifier == null || challenge == null) {
+            return verifier == null && challenge == null;
+        }
         try {
             return CodeChallenge.compute(CodeChallengeMethod.S256, new CodeVerifier(verifier))
                     .getValue()

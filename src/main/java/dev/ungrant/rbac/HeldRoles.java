@@ -36,6 +36,10 @@ public final class HeldRoles {
                 found.emailAddress(),
                 found.emailVerified(),
                 found.name(),
+                found.givenName(),
+                found.middleName(),
+                found.familyName(),
+                found.phoneNumber(),
                 of(subject.kind(), found.assigned(), found.implicitRoles(), found.emailAddress()),
                 customRoles(found.customRoles()),
                 found.organizationSlug()));

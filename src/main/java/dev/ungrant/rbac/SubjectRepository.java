@@ -14,7 +14,9 @@ interface SubjectRepository extends GenericRepository<SubjectRow, UUID> {
               WHERE r.tenant_id = UUID_TO_BIN(:tenantId) AND r.subject_id = UUID_TO_BIN(:subjectId)) AS assigned,
             """;
 
-    @Query("SELECT m.email_address, m.name, m.email_verified, " + ASSIGNED + """
+    @Query(
+            "SELECT m.email_address, m.name, m.email_verified, '' AS given_name, '' AS middle_name, '' AS family_name, NULL AS phone_number, "
+                    + ASSIGNED + """
               o.settings->'$.rbac_email_implicit_role_assignments' AS implicit_roles, o.custom_roles,
               o.slug AS organization_slug
             FROM members m
@@ -26,7 +28,7 @@ interface SubjectRepository extends GenericRepository<SubjectRow, UUID> {
 
     @Query("""
             SELECT u.email_address, CONCAT_WS(' ', NULLIF(u.first_name, ''), NULLIF(u.last_name, '')) AS name,
-              u.email_verified,
+              u.email_verified, u.first_name AS given_name, u.middle_name, u.last_name AS family_name, u.phone_number,
             """ + ASSIGNED + """
               NULL AS implicit_roles, NULL AS custom_roles, NULL AS organization_slug
             FROM users u

@@ -8,6 +8,10 @@ import io.micronaut.data.annotation.MappedEntity;
 record SubjectRow(
         @Nullable String emailAddress,
         String name,
+        String givenName,
+        String middleName,
+        String familyName,
+        @Nullable String phoneNumber,
         boolean emailVerified,
         @Nullable String assigned,
         @Nullable String implicitRoles,

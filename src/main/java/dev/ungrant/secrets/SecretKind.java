@@ -4,6 +4,7 @@ package dev.ungrant.secrets;
 public enum SecretKind {
     ACCESS_TOKEN("cpat_"),
     REFRESH_TOKEN("cprt_"),
+    APP_TOKEN("cpap_"),
     AUTHORIZATION_CODE("cpac_"),
     SESSION("cpss_"),
     SIGN_IN("cpsi_");

@@ -31,7 +31,8 @@ final class JwksEndpoint {
     @Produces(MediaType.ALL)
     HttpResponse<?> jwks(HttpRequest<?> request, String project) {
         projects.find(project);
-        return HttpResponse.ok(ApiResponse.to(request).with("keys", keys.sessionJwks()).body())
+        return HttpResponse.ok(
+                        ApiResponse.to(request).with("keys", keys.sessionJwks()).body())
                 .contentType(MediaType.APPLICATION_JSON_TYPE)
                 .header(
                         HttpHeaders.CACHE_CONTROL,

@@ -149,7 +149,11 @@ final class TokenEndpointTest extends OAuthTest {
     void otherGrantTypesAreNotSupported() {
         Client client = app(backend, "third_party");
         for (String type : java.util.List.of(
-                "password", "client_credentials", "implicit", "urn:ietf:params:oauth:grant-type:jwt-bearer")) {
+                "password",
+                "implicit",
+                "client-credentials",
+                "Refresh_Token",
+                "urn:ietf:params:oauth:grant-type:jwt-bearer")) {
             Map<String, String> form = client.credentials();
             form.put("grant_type", type);
             refusedAs(form("/v1/oauth2/token", form), 400, "unsupported_grant_type");
