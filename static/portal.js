@@ -9,6 +9,10 @@
 
   root.classList.add('ready');
 
+  // An answer that an app wants by form goes on by itself; its button is for browsers without script.
+  const answer = document.querySelector('form[data-submit-now]');
+  if (answer) answer.submit();
+
   const close = () => { if (dialog.open) dialog.close(); };
 
   dialog.addEventListener('close', () => {

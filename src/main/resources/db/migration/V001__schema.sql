@@ -137,6 +137,7 @@ CREATE TABLE sessions (
   user_agent       VARCHAR(512) NOT NULL DEFAULT '',
   ip_address       VARCHAR(45) NOT NULL DEFAULT '',
   started_at       DATETIME(6) NOT NULL,
+  authenticated_at DATETIME(6) NOT NULL COMMENT 'when the person proved who they are; before started_at in a session that came from another one',
   last_accessed_at DATETIME(6) NOT NULL COMMENT 'written at most once a minute',
   expires_at       DATETIME(6) NOT NULL,
   idle_minutes     SMALLINT             COMMENT 'ends when unused for so long; null: only at expires_at',
@@ -300,6 +301,22 @@ CREATE TABLE connections (
   KEY expired (ends_at)
 );
 
+-- What an app asked for, kept while the person signs in and decides, or from when the app pushed it until it is used.
+CREATE TABLE authorization_requests (
+  project_id   BINARY(16)  NOT NULL,
+  request_hash BINARY(32)  NOT NULL COMMENT 'SHA-256 of what names it in addresses',
+  kind         VARCHAR(6)  NOT NULL COMMENT 'PAGE, PUSHED (RFC 9126) or LOGOUT',
+  app_id       BINARY(16)           COMMENT 'null: a sign-out that names no app',
+  parameters   JSON        NOT NULL,
+  pushed_hash  BINARY(32)           COMMENT 'the pushed request that it stands for; null: none',
+  created_at   DATETIME(6) NOT NULL,
+  expires_at   DATETIME(6) NOT NULL,
+  used_at      DATETIME(6)          COMMENT 'null: not answered yet',
+  PRIMARY KEY (project_id, request_hash),
+  -- Read by the purge only, across all tenants.
+  KEY expired (expires_at)
+);
+
 CREATE TABLE authorization_codes (
   tenant_id        BINARY(16)  NOT NULL,
   code_hash        BINARY(32)  NOT NULL,
@@ -430,6 +447,7 @@ CREATE TABLE sign_in_codes (
   attempt_hash  BINARY(32)   NOT NULL COMMENT 'SHA-256 of what the browser holds',
   email_address VARCHAR(320) COLLATE utf8mb4_0900_bin NOT NULL,
   code_hash     BINARY(32)   NOT NULL COMMENT 'HMAC-SHA-256 under the pepper: six digits want more than a plain hash',
+  project_id    BINARY(16)            COMMENT 'whose people may sign in with it; null: everybody',
   wrong_tries   INT          NOT NULL DEFAULT 0,
   created_at    DATETIME(6)  NOT NULL,
   expires_at    DATETIME(6)  NOT NULL,

@@ -211,9 +211,17 @@ public abstract class ApiTest {
         return backend(Vertical.CONSUMER);
     }
 
+    /** A project whose apps are let in on our own page. */
+    protected Backend hosted(Vertical vertical) {
+        return backend(vertical, null);
+    }
+
     private Backend backend(Vertical vertical) {
-        Projects.Created created =
-                projects.create(vertical, "Test", "https://host.example/authorize", TokenFormat.OPAQUE);
+        return backend(vertical, "https://host.example/authorize");
+    }
+
+    private Backend backend(Vertical vertical, @Nullable String authorizationUrl) {
+        Projects.Created created = projects.create(vertical, "Test", authorizationUrl, TokenFormat.OPAQUE);
         return new Backend(created.project(), created.secret(), null, null);
     }
 

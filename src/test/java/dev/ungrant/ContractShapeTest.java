@@ -80,6 +80,8 @@ class ContractShapeTest extends OAuthTest {
             misc.whoami                 GET     P   -     /v1/debug/whoami
             oauth.token                 POST    C   body  /v1/oauth2/token
             oauth.token                 POST    C   body  /v1/public/{project}/oauth2/token
+            oauth.par                   POST    C   body  /v1/oauth2/par
+            oauth.par                   POST    C   body  /v1/public/{project}/oauth2/par
             oauth.introspect            POST    C   body  /v1/oauth2/introspect
             oauth.introspect            POST    C   body  /v1/public/{project}/oauth2/introspect
             oauth.revoke                POST    C   body  /v1/oauth2/revoke

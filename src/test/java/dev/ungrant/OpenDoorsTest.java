@@ -52,6 +52,17 @@ final class OpenDoorsTest extends ApiTest {
             "GET /v1/public/{project_id}/oauth2/userinfo",
             "POST /v1/public/{project_id}/oauth2/userinfo",
             // Clients authenticate in the request, each its own way.
+            // Where apps send browsers, of people who are not signed in yet too; the consent itself is a closed door.
+            "GET /oauth2/authorize",
+            "POST /oauth2/authorize",
+            "GET /oauth2/projects/{project_id}/authorize",
+            "POST /oauth2/projects/{project_id}/authorize",
+            "GET /oauth2/authorize/{page}",
+            "GET /oauth2/logout",
+            "POST /oauth2/logout",
+            "GET /oauth2/logout/{page}",
+            "POST /v1/oauth2/par",
+            "POST /v1/public/{project_id}/oauth2/par",
             "POST /v1/oauth2/token",
             "POST /v1/oauth2/introspect",
             "POST /v1/oauth2/revoke",

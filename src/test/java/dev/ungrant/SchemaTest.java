@@ -33,6 +33,7 @@ final class SchemaTest extends ApiTest {
             "grant_usage.expired",
             "sessions.expired",
             "connections.expired",
+            "authorization_requests.expired",
             "authorization_codes.expired",
             "access_tokens.expired",
             "refresh_tokens.expired",

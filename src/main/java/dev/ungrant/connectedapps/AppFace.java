@@ -8,7 +8,7 @@ import io.micronaut.core.annotation.Nullable;
  * @param tint one of eight colours, always the same for the same app
  * @param host of its publisher, as it says itself; null when unknown
  */
-record AppFace(
+public record AppFace(
         String initials, int tint, @Nullable String host, boolean verified, boolean own, boolean selfRegistered) {
     private static final int TINTS = 8;
 
@@ -22,7 +22,7 @@ record AppFace(
                 !grant.creationMethod().equals("MANUAL"));
     }
 
-    static AppFace of(ConnectedApp app) {
+    public static AppFace of(ConnectedApp app) {
         return new AppFace(
                 initials(app.name()),
                 Math.floorMod(app.appId().hashCode(), TINTS),

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** When a person must be asked, and the grant that their yes leaves (contract §8.4). */
 @Singleton
@@ -68,6 +69,42 @@ public final class Consents {
     public record Outcome(@Nullable UUID grantId, boolean consentMissing) {}
 
     /**
+     * The last word between a subject and an app, as an identity: which grant, and whether it was taken back. It is another one
+     * after every revoke and after every consent that opened a grant; no clock has a part in it.
+     */
+    public String lastWord(Subject subject, ConnectedApp app) {
+        return lastWord(repository.last(subject.tenantId(), subject.id(), app.appId()));
+    }
+
+    private static String lastWord(Optional<ConsentRow> last) {
+        return last.map(row -> row.grantId() + (row.revoked() ? " revoked" : " live"))
+                .orElse("none");
+    }
+
+    /** The person said yes to a page that was drawn before something changed between them and the app. */
+    public static final class StaleConsent extends RuntimeException {
+        private StaleConsent() {
+            super("The consent page is out of date.", null, false, false);
+        }
+    }
+
+    /**
+     * The same as {@link #open} for a yes that was given on a page.
+     *
+     * @param stillSo whether the last word is the one that the page was drawn with
+     * @throws StaleConsent when it is not; nothing has been written then
+     */
+    public Outcome openAsShown(Actor actor, Ask ask, Predicate<String> stillSo) {
+        hold(ask.subject(), ask.app());
+        Optional<ConsentRow> last = repository.lockLast(
+                ask.subject().tenantId(), ask.subject().id(), ask.app().appId());
+        if (!stillSo.test(lastWord(last))) {
+            throw new StaleConsent();
+        }
+        return new Outcome(open(actor, ask, last, null), false);
+    }
+
+    /**
      * Opens a grant, or confirms the one that is live, in the transaction that is open. A grant that was taken back never
      * comes to life again: the next yes opens another row.
      *
@@ -83,12 +120,17 @@ public final class Consents {
         if (!consentGiven && isRequired(ask, last)) {
             return new Outcome(null, true);
         }
+        return new Outcome(open(actor, ask, last, expiresAt), false);
+    }
+
+    private UUID open(Actor actor, Ask ask, Optional<ConsentRow> last, @Nullable Instant expiresAt) {
+        Subject subject = ask.subject();
         Optional<ConsentRow> unrevoked = last.filter(row -> !row.revoked());
         if (unrevoked.isPresent() && !unrevoked.get().expired()) {
             UUID grantId = unrevoked.get().grantId();
             repository.reauthorize(subject.tenantId(), grantId, ask.scopes().toString());
             record(actor, ask, "grant.confirmed", grantId);
-            return new Outcome(grantId, false);
+            return grantId;
         }
         unrevoked.ifPresent(row -> ends.end(actor, ref(ask, row.grantId()), EndReason.EXPIRED));
         UUID grantId = UUID.randomUUID();
@@ -102,7 +144,7 @@ public final class Consents {
                 ask.scopes().toString(),
                 expiresAt);
         record(actor, ask, "grant.opened", grantId);
-        return new Outcome(grantId, false);
+        return grantId;
     }
 
     private void hold(Subject subject, ConnectedApp app) {

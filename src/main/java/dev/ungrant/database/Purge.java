@@ -18,6 +18,7 @@ public class Purge {
 
     /** Tokens stay a week, so that a receipt read again says the same; refresh tokens, so that a reuse is still noticed. */
     private static final List<String> STATEMENTS = List.of(
+            "DELETE FROM authorization_requests WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY",
             "DELETE FROM authorization_codes WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 7 DAY",
             "DELETE FROM access_tokens WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 7 DAY",
             "DELETE FROM refresh_tokens WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 7 DAY",

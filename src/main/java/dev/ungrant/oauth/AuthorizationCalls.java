@@ -67,7 +67,7 @@ final class AuthorizationCalls {
                 body.string("session_token").orElse(null),
                 body.string("session_jwt").orElse(null),
                 true);
-        return new Identity(sessions.caller(session, caller.via()), session.subject(), session.startedAt());
+        return new Identity(sessions.caller(session, caller.via()), session.subject(), session.authenticatedAt());
     }
 
     ApiResponse start(HttpRequest<?> http, JsonBody body, Identity identity) {

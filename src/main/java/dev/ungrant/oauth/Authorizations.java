@@ -1,8 +1,5 @@
 package dev.ungrant.oauth;
 
-import com.nimbusds.oauth2.sdk.AuthorizationCode;
-import com.nimbusds.oauth2.sdk.AuthorizationErrorResponse;
-import com.nimbusds.oauth2.sdk.AuthorizationSuccessResponse;
 import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.ResponseMode;
@@ -13,15 +10,10 @@ import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.ConnectedApps;
 import dev.ungrant.connectedapps.Consents;
 import dev.ungrant.connectedapps.RedirectUrls;
-import dev.ungrant.connectedapps.Scopes;
 import dev.ungrant.database.Transactions;
 import dev.ungrant.projects.Projects;
 import dev.ungrant.rbac.Caller;
-import dev.ungrant.rbac.HeldRoles;
-import dev.ungrant.rbac.Person;
 import dev.ungrant.rbac.Subject;
-import dev.ungrant.secrets.Secret;
-import dev.ungrant.secrets.SecretKind;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Json;
 import dev.ungrant.web.Problem;
@@ -29,25 +21,21 @@ import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 
-/** Asks whether an app may be let in, and lets it in (contract §8.1, §8.4). */
+/**
+ * Asks whether an app may be let in, and lets it in, for a page that the host application draws (contract §8.1, §8.4). Our own
+ * page stands on {@link HostedAuthorizations}.
+ */
 @Singleton
 public final class Authorizations {
-    /** A code is redeemed at once or not at all. */
-    private static final int CODE_SECONDS = 60;
-
     private static final int TRIES = 3;
-    private static final Pattern S256 = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private final ConnectedApps apps;
     private final Consents consents;
-    private final TokenRepository tokens;
-    private final ScopeRules scopeRules;
-    private final HeldRoles people;
+    private final AuthorizationChecks checks;
+    private final AuthorizationCodes codes;
     private final Projects projects;
     private final Issuers issuers;
     private final Transactions transactions;
@@ -56,18 +44,16 @@ public final class Authorizations {
     Authorizations(
             ConnectedApps apps,
             Consents consents,
-            TokenRepository tokens,
-            ScopeRules scopeRules,
-            HeldRoles people,
+            AuthorizationChecks checks,
+            AuthorizationCodes codes,
             Projects projects,
             Issuers issuers,
             Transactions transactions,
             Json json) {
         this.apps = apps;
         this.consents = consents;
-        this.tokens = tokens;
-        this.scopeRules = scopeRules;
-        this.people = people;
+        this.checks = checks;
+        this.codes = codes;
         this.projects = projects;
         this.issuers = issuers;
         this.transactions = transactions;
@@ -86,11 +72,11 @@ public final class Authorizations {
 
     /** @throws Problem when the client, its redirect URI, a scope or the request itself is not acceptable */
     public Started start(Caller caller, Subject subject, AuthorizationRequest request) {
-        Checked checked = check(caller, subject, request);
-        if (!consents.isAllowed(subject, checked.ask.app())) {
+        AuthorizationChecks.Checked checked = check(caller, subject, request);
+        if (!consents.isAllowed(subject, checked.ask().app())) {
             throw new Problem(ErrorType.CONNECTED_APP_NOT_ALLOWED_FOR_ORG);
         }
-        return new Started(checked.ask.app(), consents.isRequired(checked.ask), checked.scopes);
+        return new Started(checked.ask().app(), consents.isRequired(checked.ask()), checked.scopes());
     }
 
     /**
@@ -106,61 +92,30 @@ public final class Authorizations {
             boolean consentGiven,
             Instant authenticatedAt,
             @Nullable Instant grantExpiresAt) {
-        Checked checked = check(caller, subject, request);
-        if (request.codeChallenge() == null
-                || !S256.matcher(request.codeChallenge()).matches()) {
-            throw new Problem(ErrorType.PKCE_REQUIRED_FOR_IDP_AUTHORIZATION_FLOW);
-        }
+        AuthorizationChecks.Checked checked = check(caller, subject, request);
+        requirePkce(checked.ask().app(), request.codeChallenge());
+        ReplyTo replyTo = replyTo(checked, request);
         if (!request.responseType().equals("code")) {
-            return refused(checked, request, OAuth2Error.UNSUPPORTED_RESPONSE_TYPE);
+            return refused(replyTo, OAuth2Error.UNSUPPORTED_RESPONSE_TYPE);
         }
-        if (!request.scopes().isEmpty() && checked.ask.scopes().isEmpty()) {
-            return refused(checked, request, OAuth2Error.INVALID_SCOPE);
+        if (checked.nothingGrantable()) {
+            return refused(replyTo, OAuth2Error.INVALID_SCOPE);
         }
-        Secret code = Secret.mint(SecretKind.AUTHORIZATION_CODE, subject.tenantId());
-        Consents.Outcome outcome = inOneOfAFewTries(() -> transactions.write(() -> {
-            Consents.Outcome opened = consents.open(caller.actor(), checked.ask, consentGiven, grantExpiresAt);
-            if (!opened.consentMissing()) {
-                insertCode(code, opened.grantId(), checked, request, authenticatedAt);
-            }
-            return opened;
+        String code = inOneOfAFewTries(() -> transactions.write(() -> {
+            Consents.Outcome opened = consents.open(caller.actor(), checked.ask(), consentGiven, grantExpiresAt);
+            return opened.consentMissing()
+                    ? null
+                    : codes.issue(opened.grantId(), checked.ask(), request, authenticatedAt);
         }));
-        if (outcome.consentMissing()) {
+        if (code == null) {
             return refused(
-                    checked,
-                    request,
-                    "none".equals(request.prompt()) ? OIDCError.CONSENT_REQUIRED : OAuth2Error.ACCESS_DENIED);
+                    replyTo, "none".equals(request.prompt()) ? OIDCError.CONSENT_REQUIRED : OAuth2Error.ACCESS_DENIED);
         }
-        URI uri = new AuthorizationSuccessResponse(
-                        URI.create(request.redirectUri()),
-                        new AuthorizationCode(code.reveal()),
-                        null,
-                        state(request),
-                        issuer(checked),
-                        ResponseMode.QUERY)
-                .toURI();
-        return new Submitted(uri, code.reveal());
-    }
-
-    private void insertCode(
-            Secret code, UUID grantId, Checked checked, AuthorizationRequest request, Instant authenticatedAt) {
-        tokens.insertCode(
-                code.tenantId(),
-                code.hash(),
-                grantId,
-                UUID.randomUUID(),
-                request.redirectUri(),
-                request.codeChallenge(),
-                null,
-                checked.ask.scopes().toString(),
-                json.write(request.resources()),
-                request.nonce(),
-                authenticatedAt,
-                CODE_SECONDS);
+        return new Submitted(replyTo.code(code).toURI(), code);
     }
 
     /** Two first consents at once open one grant: the second try of the loser finds it. */
-    private static Consents.Outcome inOneOfAFewTries(java.util.function.Supplier<Consents.Outcome> work) {
+    static <T> T inOneOfAFewTries(Supplier<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return work.get();
@@ -172,9 +127,7 @@ public final class Authorizations {
         }
     }
 
-    private record Checked(Consents.Ask ask, List<ScopeRules.Result> scopes) {}
-
-    private Checked check(Caller caller, Subject subject, AuthorizationRequest request) {
+    private AuthorizationChecks.Checked check(Caller caller, Subject subject, AuthorizationRequest request) {
         ConnectedApp app = apps.find(caller.projectId(), request.clientId());
         if (!RedirectUrls.match(json.strings(app.redirectUrls()), request.redirectUri())) {
             throw new Problem(ErrorType.CONNECTED_APP_SUPPLIED_REDIRECT_URL_NOT_FOUND_IN_CLIENT);
@@ -185,48 +138,32 @@ public final class Authorizations {
                     ? new Problem(ErrorType.OIDC_PROMPT_NONE_MUST_BE_EXCLUSIVE)
                     : new Problem(ErrorType.BAD_REQUEST, "prompt must be consent or none.");
         }
-        request.resources().forEach(Authorizations::checkResource);
-        Person person = people.person(subject)
-                .orElseThrow(
-                        () -> new Problem(subject.isMember() ? ErrorType.MEMBER_NOT_FOUND : ErrorType.USER_NOT_FOUND));
-        List<ScopeRules.Result> results = scopeRules.results(app, person, request.scopes());
-        List<String> grantable = new ArrayList<>();
-        results.stream().filter(ScopeRules.Result::isGrantable).forEach(result -> grantable.add(result.scope()));
-        Consents.Ask ask = new Consents.Ask(
-                subject,
-                app,
-                Scopes.of(grantable),
-                prompt.equals("consent"),
-                !app.clientType().isPublic() || request.redirectUri().startsWith("https://"));
-        return new Checked(ask, results);
-    }
-
-    /** RFC 8707 §2: an absolute URI without a fragment. */
-    private static void checkResource(String resource) {
-        try {
-            URI uri = new URI(resource);
-            if (uri.isAbsolute() && uri.getRawFragment() == null && resource.length() <= 1024) {
-                return;
-            }
-        } catch (java.net.URISyntaxException e) {
-            // answered below
+        if (!Resources.areWellFormed(request.resources())) {
+            throw new Problem(ErrorType.BAD_REQUEST, "A resource must be an absolute URI without a fragment.");
         }
-        throw new Problem(ErrorType.BAD_REQUEST, "A resource must be an absolute URI without a fragment.");
+        return checks.check(app, subject, request);
     }
 
-    private Submitted refused(Checked checked, AuthorizationRequest request, ErrorObject error) {
-        URI uri = new AuthorizationErrorResponse(
-                        URI.create(request.redirectUri()), error, state(request), issuer(checked), ResponseMode.QUERY)
-                .toURI();
-        return new Submitted(uri, null);
+    private static void requirePkce(ConnectedApp app, @Nullable String challenge) {
+        boolean letOff =
+                challenge == null && app.pkceOptional() && !app.clientType().isPublic();
+        if (!letOff && (challenge == null || !CodeChallenges.isS256(challenge))) {
+            throw new Problem(ErrorType.PKCE_REQUIRED_FOR_IDP_AUTHORIZATION_FLOW);
+        }
     }
 
-    private Issuer issuer(Checked checked) {
-        return new Issuer(issuers.of(projects.get(checked.ask.app().projectId())));
+    private static Submitted refused(ReplyTo replyTo, ErrorObject error) {
+        return new Submitted(replyTo.error(error).toURI(), null);
     }
 
-    @Nullable
-    private static State state(AuthorizationRequest request) {
-        return request.state() == null || request.state().isEmpty() ? null : new State(request.state());
+    private ReplyTo replyTo(AuthorizationChecks.Checked checked, AuthorizationRequest request) {
+        ConnectedApp app = checked.ask().app();
+        boolean noState = request.state() == null || request.state().isEmpty();
+        return new ReplyTo(
+                app,
+                URI.create(request.redirectUri()),
+                ResponseMode.QUERY,
+                noState ? null : new State(request.state()),
+                new Issuer(issuers.of(projects.get(app.projectId()))));
     }
 }

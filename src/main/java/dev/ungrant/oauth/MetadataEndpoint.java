@@ -8,6 +8,7 @@ import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
 import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.openid.connect.sdk.Prompt;
 import com.nimbusds.openid.connect.sdk.SubjectType;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import dev.ungrant.connectedapps.Scopes;
@@ -16,9 +17,7 @@ import dev.ungrant.projects.Projects;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Policy;
 import dev.ungrant.secrets.SigningKeys;
-import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Open;
-import dev.ungrant.web.Problem;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -27,6 +26,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -97,19 +97,20 @@ final class MetadataEndpoint {
     }
 
     private Map<String, Object> metadata(Project project, String endpoints) {
-        if (project.authorizationUrl() == null) {
-            throw new Problem(ErrorType.AUTHORIZATION_ENDPOINT_NOT_CONFIGURED_FOR_PROJECT);
-        }
         OIDCProviderMetadata metadata = new OIDCProviderMetadata(
                 new Issuer(issuers.of(project)),
                 List.of(SubjectType.PUBLIC),
                 URI.create(issuers.baseUrl() + "/.well-known/jwks.json"));
-        metadata.setAuthorizationEndpointURI(URI.create(project.authorizationUrl()));
+        if (project.authorizationUrl() == null) {
+            ownPage(metadata, project, endpoints);
+        } else {
+            metadata.setAuthorizationEndpointURI(URI.create(project.authorizationUrl()));
+            metadata.setResponseModes(List.of(ResponseMode.QUERY));
+        }
         metadata.setTokenEndpointURI(URI.create(endpoints + "/oauth2/token"));
         metadata.setIntrospectionEndpointURI(URI.create(endpoints + "/oauth2/introspect"));
         metadata.setRevocationEndpointURI(URI.create(endpoints + "/oauth2/revoke"));
         metadata.setResponseTypes(List.of(new ResponseType(ResponseType.Value.CODE)));
-        metadata.setResponseModes(List.of(ResponseMode.QUERY));
         metadata.setGrantTypes(List.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN));
         metadata.setCodeChallengeMethods(List.of(CodeChallengeMethod.S256));
         metadata.setIDTokenJWSAlgs(List.of(JWSAlgorithm.RS256));
@@ -126,7 +127,23 @@ final class MetadataEndpoint {
         metadata.setSupportsRequestURIParam(false);
         metadata.setSupportsRequestParam(false);
         metadata.setSupportsClaimsParams(false);
-        return metadata.toJSONObject();
+        Map<String, Object> said = new LinkedHashMap<>(metadata.toJSONObject());
+        // False is the default, which Nimbus leaves out; said all the same, for readers.
+        said.putIfAbsent("claims_parameter_supported", false);
+        said.putIfAbsent("request_parameter_supported", false);
+        return said;
+    }
+
+    /** What our own authorization page can do; of a host application's own page nothing of this is known. */
+    private void ownPage(OIDCProviderMetadata metadata, Project project, String endpoints) {
+        boolean isDefault = projects.defaultProject().projectId().equals(project.projectId());
+        String path = isDefault ? "/oauth2/authorize" : "/oauth2/projects/" + project.wireId() + "/authorize";
+        metadata.setAuthorizationEndpointURI(URI.create(issuers.baseUrl() + path));
+        metadata.setPushedAuthorizationRequestEndpointURI(URI.create(endpoints + "/oauth2/par"));
+        metadata.setEndSessionEndpointURI(URI.create(issuers.baseUrl() + "/oauth2/logout"));
+        metadata.setResponseModes(List.of(ResponseMode.QUERY, ResponseMode.FORM_POST));
+        metadata.setPromptTypes(
+                List.of(Prompt.Type.NONE, Prompt.Type.LOGIN, Prompt.Type.CONSENT, Prompt.Type.SELECT_ACCOUNT));
     }
 
     private Scope scopes(Project project) {

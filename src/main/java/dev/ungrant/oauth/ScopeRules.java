@@ -22,7 +22,7 @@ import java.util.Optional;
 /** Which scopes this person can give this app: nobody gives away more than their own roles allow (contract §8.4). */
 @Singleton
 public final class ScopeRules {
-    private static final int MOST = 100;
+    static final int MOST = 100;
 
     private final Policies policies;
     private final HeldRoles people;
@@ -45,6 +45,18 @@ public final class ScopeRules {
         Policy policy = policies.of(app.projectId());
         return new LinkedHashSet<>(requested)
                 .stream().map(scope -> result(app, person, policy, scope)).toList();
+    }
+
+    /** Those of the scopes that exist in the app's project. */
+    List<String> known(ConnectedApp app, List<String> requested) {
+        if (Scopes.BUILT_IN.containsAll(requested)) {
+            return requested;
+        }
+        Policy policy = policies.of(app.projectId());
+        return requested.stream()
+                .filter(name ->
+                        Scopes.BUILT_IN.contains(name) || defined(policy, name).isPresent())
+                .toList();
     }
 
     private Result result(ConnectedApp app, Person person, Policy policy, String name) {

@@ -1,8 +1,9 @@
 /**
- * Lets apps in: authorization by the host application's own page, codes, tokens, introspection, revocation by the app,
- * metadata. Every code and token hangs on a grant of {@link dev.ungrant.connectedapps} and dies with it.
+ * Lets apps in: authorization on our own page or on the host application's, codes, tokens, introspection, revocation by the
+ * app, signing out, metadata. Every code and token hangs on a grant of {@link dev.ungrant.connectedapps} and dies with it.
  *
- * <p>Tables: {@code authorization_codes, access_tokens, refresh_tokens}. Doors: {@code /v1/(b2b/)idp/oauth/authorize},
+ * <p>Tables: {@code authorization_requests, authorization_codes, access_tokens, refresh_tokens}. Doors:
+ * {@code /oauth2/authorize}, {@code /oauth2/logout}, {@code /v1/(b2b/)idp/oauth/authorize},
  * {@code /v1/oauth2/*}, {@code /.well-known/*}.
  */
 package dev.ungrant.oauth;

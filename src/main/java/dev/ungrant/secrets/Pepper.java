@@ -30,6 +30,7 @@ public final class Pepper {
     private final SecretKeySpec deriving;
     private final SecretKeySpec encrypting;
     private final SecretKeySpec forms;
+    private final SecretKeySpec showing;
 
     Pepper(@Property(name = "ungrant.key") String key) {
         byte[] master = Base64.getDecoder().decode(key);
@@ -40,6 +41,7 @@ public final class Pepper {
         deriving = subkey(master, "derive");
         encrypting = new SecretKeySpec(subkey(master, "encrypt").getEncoded(), "AES");
         forms = subkey(master, "forms");
+        showing = subkey(master, "showing");
     }
 
     /** HMAC-SHA-256 of a machine secret or a short code. */
@@ -63,6 +65,11 @@ public final class Pepper {
     /** A token that a form of a page carries, bound to the session that the page was drawn for (CSRF). */
     public String formToken(UUID sessionId) {
         return HexFormat.of().formatHex(mac(forms, sessionId.toString()));
+    }
+
+    /** What was shown to a person when they were asked, so that their answer is to that and to nothing else. */
+    public String shown(String what) {
+        return HexFormat.of().formatHex(mac(showing, what));
     }
 
     /** AES-256-GCM with a fresh nonce in front. */

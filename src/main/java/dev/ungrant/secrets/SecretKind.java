@@ -7,7 +7,13 @@ public enum SecretKind {
     APP_TOKEN("cpap_"),
     AUTHORIZATION_CODE("cpac_"),
     SESSION("cpss_"),
-    SIGN_IN("cpsi_");
+    SIGN_IN("cpsi_"),
+    /** An authorization request that waits for the person who began it. */
+    AUTHORIZATION_REQUEST("cpar_"),
+    /** An authorization request that an app has pushed (RFC 9126). */
+    PUSHED_REQUEST("cppr_"),
+    /** A sign-out that an app has asked for, waiting for the person's yes. */
+    LOGOUT_REQUEST("cplo_");
 
     private final String prefix;
 

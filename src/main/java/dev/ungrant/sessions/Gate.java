@@ -6,7 +6,6 @@ import dev.ungrant.projects.Vertical;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.rbac.ProjectCaller;
 import dev.ungrant.rbac.Via;
-import dev.ungrant.secrets.Pepper;
 import dev.ungrant.web.ClientAddress;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.ForgeryFilter;
@@ -27,7 +26,6 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.web.router.RouteAttributes;
 import io.micronaut.web.router.RouteMatch;
 import java.net.URI;
-import java.util.Optional;
 
 /**
  * Stands before every route. A route is closed unless it is marked {@link Open}: under {@code /v1} it wants the project
@@ -42,22 +40,14 @@ final class Gate {
     private final Sessions sessions;
     private final RateLimits limits;
     private final ClientAddress addresses;
-    private final PortalCookie cookie;
-    private final Pepper pepper;
+    private final PortalSessions portal;
 
-    Gate(
-            Projects projects,
-            Sessions sessions,
-            RateLimits limits,
-            ClientAddress addresses,
-            PortalCookie cookie,
-            Pepper pepper) {
+    Gate(Projects projects, Sessions sessions, RateLimits limits, ClientAddress addresses, PortalSessions portal) {
         this.projects = projects;
         this.sessions = sessions;
         this.limits = limits;
         this.addresses = addresses;
-        this.cookie = cookie;
-        this.pepper = pepper;
+        this.portal = portal;
     }
 
     @RequestFilter
@@ -72,27 +62,11 @@ final class Gate {
             CallerBinder.bind(request, apiCaller(request));
             return null;
         }
-        Optional<Session> session = cookie.session(request, sessions);
-        if (session.isEmpty()) {
+        if (portal.enter(request).isEmpty()) {
             return toSignIn(request);
         }
-        CallerBinder.bind(request, sessions.caller(session.get(), via(request, Via.Door.PORTAL)));
-        Visitor visitor = visitor(session.get());
-        visitor.enter(request);
-        ForgeryFilter.requireToken(request, visitor);
+        ForgeryFilter.requireToken(request, Visitor.of(request).orElseThrow());
         return null;
-    }
-
-    private Visitor visitor(Session session) {
-        String email = session.emailAddress();
-        String name = session.personName().isBlank() ? email : session.personName();
-        return new Visitor(
-                session.sessionId(),
-                pepper.formToken(session.sessionId()),
-                name == null ? session.placeName() : name,
-                email,
-                session.placeName(),
-                session.subject().isMember());
     }
 
     private Caller apiCaller(HttpRequest<?> request) {
@@ -106,7 +80,7 @@ final class Gate {
         if (wanted != null && wanted != project.vertical()) {
             throw new Problem(ErrorType.BAD_VERTICAL, "This endpoint is for " + wanted + " projects.");
         }
-        Via via = via(request, Via.Door.API);
+        Via via = new Via(Via.Door.API, RequestId.of(request), addresses.of(request));
         String token = request.getHeaders().get(SESSION_HEADER);
         String jwt = request.getHeaders().get(SESSION_JWT_HEADER);
         if (token == null && jwt == null || project.vertical() == Vertical.CONSUMER) {
@@ -128,16 +102,14 @@ final class Gate {
         return consumer ? Vertical.CONSUMER : null;
     }
 
-    private Via via(HttpRequest<?> request, Via.Door door) {
-        return new Via(door, RequestId.of(request), addresses.of(request));
-    }
-
     /** A fragment must never be replaced by the sign-in page, so htmx is told to go there as a whole. */
     private static HttpResponse<?> toSignIn(HttpRequest<?> request) {
         if (request.getHeaders().contains("HX-Request")) {
             return HttpResponse.unauthorized().header("HX-Redirect", "/sign-in");
         }
-        String wanted = request.getMethod() == HttpMethod.GET ? ReturnTo.of(request.getPath()) : ReturnTo.HOME;
+        String wanted = request.getMethod() == HttpMethod.GET || ReturnTo.isRequest(request.getPath())
+                ? ReturnTo.of(request.getPath())
+                : ReturnTo.HOME;
         return HttpResponse.seeOther(
                 URI.create("/sign-in" + (wanted.equals(ReturnTo.HOME) ? "" : "?return_to=" + wanted)));
     }

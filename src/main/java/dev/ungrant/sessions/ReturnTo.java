@@ -7,11 +7,20 @@ import java.util.regex.Pattern;
 final class ReturnTo {
     static final String HOME = "/";
 
-    private static final Pattern OURS = Pattern.compile("/(apps/[A-Za-z0-9-]{1,80}(/revoke)?|sessions)?");
+    /** An app's request that waits for the person; its own page decides whether this browser may see it. */
+    private static final Pattern REQUEST = Pattern.compile("/oauth2/authorize/cpar_[A-Za-z0-9_-]{60,90}");
+
+    private static final Pattern OURS =
+            Pattern.compile("/(apps/[A-Za-z0-9-]{1,80}(/revoke)?|sessions)?|" + REQUEST.pattern());
 
     private ReturnTo() {}
 
     static String of(@Nullable String asked) {
         return asked != null && OURS.matcher(asked).matches() ? asked : HOME;
+    }
+
+    /** Whether a question of an app waits there, which is asked anew when a form of that page came too late. */
+    static boolean isRequest(String path) {
+        return REQUEST.matcher(path).matches();
     }
 }

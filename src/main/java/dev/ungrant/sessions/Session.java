@@ -9,6 +9,7 @@ import java.util.UUID;
 /**
  * One session, with what is needed to say what its subject may do.
  *
+ * @param authenticatedAt when the person proved who they are
  * @param factors the contract's authentication_factors, as JSON
  * @param roles the role ids assigned to the subject, as a JSON array; null when none is
  * @param customRoles the organization's own roles, as JSON; null for users
@@ -30,6 +31,7 @@ public record Session(
         String userAgent,
         String ipAddress,
         Instant startedAt,
+        Instant authenticatedAt,
         Instant lastAccessedAt,
         Instant expiresAt,
         boolean stale,

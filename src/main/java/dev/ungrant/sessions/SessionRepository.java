@@ -5,6 +5,7 @@ import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,7 +16,8 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
     String LIVE = """
             SELECT BIN_TO_UUID(s.tenant_id) AS tenant_id, BIN_TO_UUID(s.session_id) AS session_id,
               BIN_TO_UUID(s.project_id) AS project_id, s.subject_kind, BIN_TO_UUID(s.subject_id) AS subject_id, s.kind,
-              s.factors, s.custom_claims, s.user_agent, s.ip_address, s.started_at, s.last_accessed_at, s.expires_at,
+              s.factors, s.custom_claims, s.user_agent, s.ip_address, s.started_at, s.authenticated_at,
+              s.last_accessed_at, s.expires_at,
               s.last_accessed_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale,
               COALESCE(m.email_address, u.email_address) AS email_address,
               (SELECT JSON_ARRAYAGG(r.role_id) FROM role_assignments r
@@ -68,10 +70,12 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
 
     @Query("""
             INSERT INTO sessions (tenant_id, session_id, project_id, subject_kind, subject_id, kind, token_hash, factors,
-              custom_claims, user_agent, ip_address, started_at, last_accessed_at, expires_at, idle_minutes)
+              custom_claims, user_agent, ip_address, started_at, authenticated_at, last_accessed_at, expires_at,
+              idle_minutes)
             VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:sessionId), UUID_TO_BIN(:projectId), :subjectKind,
               UUID_TO_BIN(:subjectId), :kind, :tokenHash, :factors, :customClaims, :userAgent, :ipAddress,
-              UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, :idleMinutes)
+              UTC_TIMESTAMP(6), COALESCE(:authenticatedAt, UTC_TIMESTAMP(6)), UTC_TIMESTAMP(6),
+              UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, :idleMinutes)
             """)
     int insert(
             UUID tenantId,
@@ -85,6 +89,7 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
             String customClaims,
             String userAgent,
             String ipAddress,
+            @Nullable Instant authenticatedAt,
             int minutes,
             @Nullable Integer idleMinutes);
 

@@ -17,6 +17,7 @@ import dev.ungrant.web.Json;
 import dev.ungrant.web.Problem;
 import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,23 @@ public final class Sessions {
             @Nullable Integer idleMinutes,
             String userAgent,
             String ipAddress) {
+        return begin(subject, kind, factors, null, minutes, idleMinutes, userAgent, ipAddress);
+    }
+
+    /**
+     * The same for a session that rests on a proof of earlier.
+     *
+     * @param authenticatedAt when that was; null: now
+     */
+    Begun begin(
+            Subject subject,
+            Session.Kind kind,
+            List<Map<String, Object>> factors,
+            @Nullable Instant authenticatedAt,
+            int minutes,
+            @Nullable Integer idleMinutes,
+            String userAgent,
+            String ipAddress) {
         UUID id = UUID.randomUUID();
         Secret token = Secret.mint(SecretKind.SESSION, subject.tenantId());
         transactions.write(() -> repository.insert(
@@ -87,6 +105,7 @@ public final class Sessions {
                 "{}",
                 userAgent.substring(0, Math.min(512, userAgent.length())),
                 ipAddress,
+                authenticatedAt,
                 minutes,
                 idleMinutes));
         return new Begun(repository.findById(subject.tenantId(), id).orElseThrow(), token);

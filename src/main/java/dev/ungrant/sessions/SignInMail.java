@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 
 /** The mail with the sign-in code, to addresses of people who can sign in; to all others none. */
 @Singleton
@@ -37,7 +38,13 @@ final class SignInMail implements Delivery {
         String to = message.payload().required("to");
         boolean stale =
                 message.createdAt().plus(Duration.ofMinutes(SignIns.MINUTES)).isBefore(Instant.now());
-        List<Person> people = signIns.peopleAt(to);
+        List<Person> people = signIns.peopleAt(
+                to,
+                message.payload()
+                        .string("project")
+                        .filter(id -> !id.isEmpty())
+                        .map(UUID::fromString)
+                        .orElse(null));
         if (stale || people.isEmpty()) {
             return;
         }

@@ -1,10 +1,13 @@
 package dev.ungrant.sessions;
 
 import dev.ungrant.mail.Mailer;
+import dev.ungrant.oauth.PendingRequests;
+import dev.ungrant.oauth.PendingRequests.Awaiting;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Via;
 import dev.ungrant.secrets.Secret;
 import dev.ungrant.web.ClientAddress;
+import dev.ungrant.web.FormTargets;
 import dev.ungrant.web.Open;
 import dev.ungrant.web.Pages;
 import dev.ungrant.web.RequestId;
@@ -42,6 +45,7 @@ final class SignInPages {
     private final SignInCookie attempts;
     private final PortalCookie cookie;
     private final Pages pages;
+    private final PendingRequests requests;
     private final Mailer mailer;
     private final ClientAddress addresses;
     private final Optional<DemoPeople> demo;
@@ -52,6 +56,7 @@ final class SignInPages {
             SignInCookie attempts,
             PortalCookie cookie,
             Pages pages,
+            PendingRequests requests,
             Mailer mailer,
             ClientAddress addresses,
             Optional<DemoPeople> demo) {
@@ -60,6 +65,7 @@ final class SignInPages {
         this.attempts = attempts;
         this.cookie = cookie;
         this.pages = pages;
+        this.requests = requests;
         this.mailer = mailer;
         this.addresses = addresses;
         this.demo = demo;
@@ -68,21 +74,25 @@ final class SignInPages {
     @Open
     @Get("/sign-in")
     HttpResponse<?> form(HttpRequest<?> request, @Nullable @QueryValue("return_to") String returnTo) {
-        return pages.page(request, "sessions/sign-in", signIn("", false, returnTo));
+        Awaiting awaiting = awaiting(request, returnTo);
+        String hint = awaiting == null || awaiting.loginHint() == null ? "" : awaiting.loginHint();
+        String address = ADDRESS.matcher(hint).matches() ? hint : "";
+        return pages.page(request, "sessions/sign-in", signIn(address, false, returnTo, awaiting));
     }
 
     @Open
     @Post("/sign-in")
     HttpResponse<?> ask(HttpRequest<?> request, @Body Map<String, String> form) {
         String address = form.getOrDefault("email", "").strip().toLowerCase(Locale.ROOT);
+        Awaiting awaiting = awaiting(request, form.get("return_to"));
         if (!ADDRESS.matcher(address).matches()) {
             return pages.page(
                     request,
                     HttpStatus.UNPROCESSABLE_ENTITY,
                     "sessions/sign-in",
-                    signIn(address, true, form.get("return_to")));
+                    signIn(address, true, form.get("return_to"), awaiting));
         }
-        Secret attempt = signIns.ask(address, addresses.of(request));
+        Secret attempt = signIns.ask(address, awaiting == null ? null : awaiting.projectId(), addresses.of(request));
         return HttpResponse.seeOther(codePage(form.get("return_to"))).cookie(attempts.holding(attempt));
     }
 
@@ -90,9 +100,10 @@ final class SignInPages {
     @Get("/sign-in/code")
     HttpResponse<?> codeForm(HttpRequest<?> request, @Nullable @QueryValue("return_to") String returnTo) {
         Optional<Secret> attempt = attempts.attempt(request);
+        awaiting(request, returnTo);
         return attempt.flatMap(signIns::addressOf)
                 .<MutableHttpResponse<?>>map(address -> codePage(request, HttpStatus.OK, address, null, returnTo))
-                .orElseGet(SignInPages::toSignIn);
+                .orElseGet(() -> toSignIn(returnTo));
     }
 
     @Open
@@ -101,8 +112,9 @@ final class SignInPages {
         Optional<Secret> attempt = attempts.attempt(request);
         String address = attempt.flatMap(signIns::addressOf).orElse(null);
         if (address == null) {
-            return toSignIn();
+            return toSignIn(form.get("return_to"));
         }
+        awaiting(request, form.get("return_to"));
         String code = form.getOrDefault("code", "").replaceAll("[^0-9]", "");
         return switch (signIns.check(attempt.get(), code)) {
             case SignIns.Checked.Right right -> enterOrChoose(request, attempt.get(), form.get("return_to"));
@@ -116,7 +128,7 @@ final class SignInPages {
     private HttpResponse<?> enterOrChoose(HttpRequest<?> request, Secret attempt, @Nullable String returnTo) {
         List<Person> people = signIns.people(attempt);
         if (people.isEmpty()) {
-            return toSignIn();
+            return toSignIn(returnTo);
         }
         if (people.size() > 1) {
             return HttpResponse.seeOther(withReturnTo("/sign-in/choose", returnTo));
@@ -129,8 +141,9 @@ final class SignInPages {
     HttpResponse<?> choices(HttpRequest<?> request, @Nullable @QueryValue("return_to") String returnTo) {
         List<Person> people = attempts.attempt(request).map(signIns::people).orElse(List.of());
         if (people.isEmpty()) {
-            return toSignIn();
+            return toSignIn(returnTo);
         }
+        awaiting(request, returnTo);
         return pages.page(
                 request,
                 "sessions/choose",
@@ -148,7 +161,7 @@ final class SignInPages {
                 .filter(person -> person.wireId().equals(form.get("person")))
                 .findFirst()
                 .<HttpResponse<?>>map(person -> enter(request, attempt.get(), person, form.get("return_to")))
-                .orElseGet(SignInPages::toSignIn);
+                .orElseGet(() -> toSignIn(form.get("return_to")));
     }
 
     /** A session that the browser had before is over: its id must be worth nothing after a sign-in. */
@@ -162,7 +175,7 @@ final class SignInPages {
                             .cookie(cookie.holding(begun.token().reveal()))
                             .cookie(attempts.removed());
                 })
-                .orElseGet(SignInPages::toSignIn);
+                .orElseGet(() -> toSignIn(returnTo));
     }
 
     @Post("/sign-out")
@@ -173,13 +186,27 @@ final class SignInPages {
                 .header("Clear-Site-Data", "\"cache\"");
     }
 
-    private Map<String, Object> signIn(String address, boolean wrong, @Nullable String returnTo) {
+    /** The app's request that waits for the person, if one does; the last form on the way there may lead to the app at once. */
+    @Nullable
+    private Awaiting awaiting(HttpRequest<?> request, @Nullable String returnTo) {
+        Optional<Awaiting> awaiting = requests.awaiting(ReturnTo.of(returnTo));
+        awaiting.ifPresent(found -> FormTargets.allow(request, found.redirectUri()));
+        return awaiting.orElse(null);
+    }
+
+    private Map<String, Object> signIn(
+            String address, boolean wrong, @Nullable String returnTo, @Nullable Awaiting awaiting) {
         Map<String, Object> model = new HashMap<>();
         model.put("address", address);
         model.put("wrong", wrong);
         model.put("mailWorks", mailer.isConfigured());
         model.put("returnTo", ReturnTo.of(returnTo));
-        model.put("demoPeople", demo.map(DemoPeople::everybody).orElse(List.of()));
+        model.put("appName", awaiting == null ? "" : awaiting.appName());
+        model.put(
+                "demoPeople",
+                demo.map(DemoPeople::everybody).orElse(List.of()).stream()
+                        .filter(person -> awaiting == null || person.projectId().equals(awaiting.projectId()))
+                        .toList());
         return model;
     }
 
@@ -211,7 +238,7 @@ final class SignInPages {
                 : builder.queryParam("return_to", target).build();
     }
 
-    private static MutableHttpResponse<?> toSignIn() {
-        return HttpResponse.seeOther(URI.create("/sign-in"));
+    private static MutableHttpResponse<?> toSignIn(@Nullable String returnTo) {
+        return HttpResponse.seeOther(withReturnTo("/sign-in", returnTo));
     }
 }

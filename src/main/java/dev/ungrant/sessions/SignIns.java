@@ -9,13 +9,18 @@ import dev.ungrant.rbac.Via;
 import dev.ungrant.secrets.Pepper;
 import dev.ungrant.secrets.Secret;
 import dev.ungrant.secrets.SecretKind;
+import dev.ungrant.web.Json;
+import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.WireId;
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.core.type.Argument;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +49,7 @@ class SignIns {
     private final Transactions transactions;
     private final Pepper pepper;
     private final RateLimits limits;
+    private final Json json;
 
     SignIns(
             SignInRepository repository,
@@ -52,7 +58,8 @@ class SignIns {
             AuditLog auditLog,
             Transactions transactions,
             Pepper pepper,
-            RateLimits limits) {
+            RateLimits limits,
+            Json json) {
         this.repository = repository;
         this.sessions = sessions;
         this.outbox = outbox;
@@ -60,16 +67,30 @@ class SignIns {
         this.transactions = transactions;
         this.pepper = pepper;
         this.limits = limits;
+        this.json = json;
     }
 
-    /** Begins an attempt and has the code sent; the secret is for the browser. */
-    Secret ask(String emailAddress, String ipAddress) {
+    /**
+     * Begins an attempt and has the code sent; the secret is for the browser.
+     *
+     * @param projectId whose people the browser may become; null: those of any project
+     */
+    Secret ask(String emailAddress, @Nullable UUID projectId, String ipAddress) {
         limits.countSignIn(emailAddress, ipAddress);
         Secret attempt = Secret.mint(SecretKind.SIGN_IN, NO_TENANT);
         String code = "%06d".formatted(RANDOM.nextInt(1_000_000));
         transactions.write(() -> {
-            repository.insert(attempt.hash(), emailAddress, codeHash(attempt, code), MINUTES);
-            outbox.add(NO_TENANT, SignInMail.KIND, Map.of("to", emailAddress, "sealedCode", seal(code)));
+            repository.insert(attempt.hash(), emailAddress, codeHash(attempt, code), projectId, MINUTES);
+            outbox.add(
+                    NO_TENANT,
+                    SignInMail.KIND,
+                    Map.of(
+                            "to",
+                            emailAddress,
+                            "project",
+                            projectId == null ? "" : projectId.toString(),
+                            "sealedCode",
+                            seal(code)));
             return null;
         });
         return attempt;
@@ -106,43 +127,79 @@ class SignIns {
 
     /** Whom the browser may become, once its code was right. */
     List<Person> people(Secret attempt) {
-        return repository.provenEmailOf(attempt.hash()).map(repository::people).orElse(List.of());
+        return repository.peopleOf(attempt.hash());
     }
 
-    List<Person> peopleAt(String emailAddress) {
-        return repository.people(emailAddress);
+    /** @param projectId null: of any project */
+    List<Person> peopleAt(String emailAddress, @Nullable UUID projectId) {
+        return repository.people(emailAddress, projectId);
     }
 
     /** Begins the session; empty when the attempt was used up already. */
     Optional<Sessions.Begun> enter(Secret attempt, Person person, Via via, String userAgent) {
-        if (transactions.write(() -> repository.spend(attempt.hash())) == 0) {
+        Optional<Instant> provenAt = repository.provenAt(attempt.hash());
+        if (provenAt.isEmpty() || transactions.write(() -> repository.spend(attempt.hash())) == 0) {
             return Optional.empty();
         }
-        return Optional.of(begin(person, via, userAgent));
+        return Optional.of(begin(person, List.of(factor(person, provenAt.get())), provenAt.get(), via, userAgent));
     }
 
     /** Begins a portal session without asking for proof: for whoever has it already. */
     Sessions.Begun begin(Person person, Via via, String userAgent) {
-        String now = Instant.now().toString();
-        Map<String, Object> factor = Map.of(
-                "type",
-                "otp",
-                "delivery_method",
-                "email",
-                "last_authenticated_at",
-                now,
-                "created_at",
-                now,
-                "updated_at",
-                now,
-                "sequence_order",
-                "PRIMARY",
-                "email_factor",
-                Map.of("email_id", WireId.of("email", person.subjectId()), "email_address", person.emailAddress()));
+        return begin(person, List.of(factor(person, Instant.now())), null, via, userAgent);
+    }
+
+    /**
+     * Whom the person of a session may become without a further proof: everybody of the project who signs in with the very
+     * address that this session has proved, whatever the address of its own account has become since. And whom it is of.
+     */
+    List<Person> accounts(Session session) {
+        List<Person> people = new ArrayList<>(provenAddress(session)
+                .map(address -> repository.people(address, session.projectId()))
+                .orElse(List.of()));
+        if (people.stream().noneMatch(person -> person.subject().equals(session.subject()))) {
+            people.addFirst(new Person(
+                    session.subjectKind(),
+                    session.projectId(),
+                    session.tenantId(),
+                    session.subjectId(),
+                    session.emailAddress() == null ? "" : session.emailAddress(),
+                    session.personName(),
+                    session.placeName()));
+        }
+        return people;
+    }
+
+    /** A session as another of the person's {@link #accounts}, as old as the proof that both rest on. */
+    Sessions.Begun change(Session session, Person person, Via via, String userAgent) {
+        return begin(
+                person,
+                json.read(session.factors(), Argument.listOf(Argument.mapOf(String.class, Object.class))),
+                session.authenticatedAt(),
+                via,
+                userAgent);
+    }
+
+    private Optional<String> provenAddress(Session session) {
+        return json.read(session.factors(), Argument.listOf(Argument.mapOf(String.class, Object.class))).stream()
+                .map(JsonBody::new)
+                .filter(factor -> factor.string("type").filter("otp"::equals).isPresent())
+                .flatMap(factor -> factor.object("email_factor").stream())
+                .flatMap(email -> email.string("email_address").stream())
+                .findFirst();
+    }
+
+    private Sessions.Begun begin(
+            Person person,
+            List<Map<String, Object>> factors,
+            @Nullable Instant authenticatedAt,
+            Via via,
+            String userAgent) {
         Sessions.Begun begun = sessions.begin(
                 person.subject(),
                 Session.Kind.PORTAL,
-                List.of(factor),
+                factors,
+                authenticatedAt,
                 Sessions.PORTAL_MINUTES,
                 Sessions.PORTAL_IDLE_MINUTES,
                 userAgent,
@@ -157,6 +214,25 @@ class SignIns {
             return null;
         });
         return begun;
+    }
+
+    private static Map<String, Object> factor(Person person, Instant provenAt) {
+        String at = provenAt.toString();
+        return Map.of(
+                "type",
+                "otp",
+                "delivery_method",
+                "email",
+                "last_authenticated_at",
+                at,
+                "created_at",
+                at,
+                "updated_at",
+                at,
+                "sequence_order",
+                "PRIMARY",
+                "email_factor",
+                Map.of("email_id", WireId.of("email", person.subjectId()), "email_address", person.emailAddress()));
     }
 
     @Scheduled(fixedDelay = "10m", initialDelay = "1m")

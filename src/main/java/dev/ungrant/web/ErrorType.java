@@ -39,8 +39,12 @@ public enum ErrorType {
     OAUTH_INVALID_SCOPE_REQUESTED(HttpStatus.BAD_REQUEST, "A requested scope does not exist."),
     OIDC_PROMPT_NONE_MUST_BE_EXCLUSIVE(HttpStatus.BAD_REQUEST, "The prompt none cannot be combined with another one."),
     PKCE_REQUIRED_FOR_IDP_AUTHORIZATION_FLOW(HttpStatus.BAD_REQUEST, "A code_challenge (S256) is required."),
-    AUTHORIZATION_ENDPOINT_NOT_CONFIGURED_FOR_PROJECT(
-            HttpStatus.BAD_REQUEST, "The project has no authorization endpoint configured."),
+    AUTHORIZE_UNKNOWN_CLIENT(HttpStatus.BAD_REQUEST, "No app has this client_id."),
+    AUTHORIZE_REDIRECT_MISMATCH(HttpStatus.BAD_REQUEST, "The redirect_uri is not registered for the app."),
+    AUTHORIZE_MALFORMED(HttpStatus.BAD_REQUEST, "The authorization request cannot be read."),
+    AUTHORIZE_ELSEWHERE(HttpStatus.BAD_REQUEST, "The project of the app has an authorization endpoint of its own."),
+    AUTHORIZE_REQUEST_OVER(HttpStatus.BAD_REQUEST, "The authorization request has expired or was answered already."),
+    LOGOUT_MALFORMED(HttpStatus.BAD_REQUEST, "The sign-out request is not one that can be followed."),
     INVALID_CONNECTED_APP_TYPE(
             HttpStatus.BAD_REQUEST,
             "client_type must be first_party, first_party_public, third_party or third_party_public."),

@@ -17,6 +17,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Refuses what another site makes a browser send (CSRF): a changing request must come from a page of ours, as the
@@ -30,6 +31,12 @@ public final class ForgeryFilter {
 
     private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
+    /**
+     * Where apps send browsers by POST as well as by GET (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2). Such a post
+     * does no more than a link: it leads to a page that asks, and only the form of that page acts.
+     */
+    private static final Pattern OF_APPS = Pattern.compile("/oauth2/(projects/[^/]+/)?(authorize|logout)");
+
     private final String origin;
 
     ForgeryFilter(@Property(name = "ungrant.base-url") String baseUrl) {
@@ -42,7 +49,8 @@ public final class ForgeryFilter {
     void checkOrigin(HttpRequest<?> request) {
         if (isHarmless(request)
                 || Problems.isApi(request.getPath())
-                || request.getPath().equals(CspReports.PATH)) {
+                || request.getPath().equals(CspReports.PATH)
+                || OF_APPS.matcher(request.getPath()).matches()) {
             return;
         }
         if (!comesFromUs(request)) {

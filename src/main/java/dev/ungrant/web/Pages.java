@@ -87,7 +87,9 @@ public final class Pages {
 
     /** The entry of the main menu that the page belongs to. */
     private static String section(String path) {
-        return path.equals("/") || path.startsWith("/apps/") ? "apps" : path.equals("/sessions") ? "sessions" : "none";
+        return path.equals("/") || path.startsWith("/apps/")
+                ? "apps"
+                : path.equals("/sessions") ? "sessions" : path.startsWith("/oauth2/") ? "request" : "none";
     }
 
     private static MutableHttpResponse<String> answer(HttpStatus status, String html) {

@@ -84,6 +84,16 @@ public final class RateLimits {
         exact("wrong-code:" + emailAddress, 20, Duration.ofHours(1));
     }
 
+    /** Authorization requests and answers to them: 60 a minute in one session. */
+    public void countAuthorization(UUID sessionId) {
+        exact("authorize:" + sessionId, 60, Duration.ofMinutes(1));
+    }
+
+    /** The same of people who are not signed in yet: 300 a minute from one network address, which an office may share. */
+    public void countAuthorizationFrom(String ipAddress) {
+        exact("authorize-from:" + network(ipAddress), 300, Duration.ofMinutes(1));
+    }
+
     /** Reports that browsers send by themselves: ten a minute from one network address. */
     public void countReport(String ipAddress) {
         exact("report-from:" + network(ipAddress), 10, Duration.ofMinutes(1));

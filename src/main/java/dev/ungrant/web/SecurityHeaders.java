@@ -15,7 +15,7 @@ import io.micronaut.http.annotation.ServerFilter;
 final class SecurityHeaders {
     private static final String PAGE_POLICY =
             "default-src 'none'; script-src 'nonce-%s'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
-                    + " form-action 'self'; frame-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none';"
+                    + " form-action %s; frame-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none';"
                     + " require-trusted-types-for 'script'; trusted-types htmx; report-to csp";
 
     private static final String NO_POWER =
@@ -48,7 +48,7 @@ final class SecurityHeaders {
             headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
             return;
         }
-        headers.set("Content-Security-Policy", PAGE_POLICY.formatted(Nonce.of(request)));
+        headers.set("Content-Security-Policy", PAGE_POLICY.formatted(Nonce.of(request), FormTargets.of(request)));
         headers.set("Cross-Origin-Embedder-Policy", "require-corp");
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
         headers.set("X-Frame-Options", "DENY");

@@ -1,0 +1,67 @@
+package dev.ungrant.sessions;
+
+import dev.ungrant.rbac.SessionCaller;
+import dev.ungrant.rbac.Via;
+import dev.ungrant.secrets.Pepper;
+import dev.ungrant.web.ClientAddress;
+import dev.ungrant.web.RequestId;
+import dev.ungrant.web.Visitor;
+import io.micronaut.http.HttpRequest;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** Who is signed in to the portal in the browser that a request comes from. */
+@Singleton
+public final class PortalSessions {
+    private static final String ATTRIBUTE = "ungrant.portal-session";
+
+    private final Sessions sessions;
+    private final PortalCookie cookie;
+    private final ClientAddress addresses;
+    private final Pepper pepper;
+
+    PortalSessions(Sessions sessions, PortalCookie cookie, ClientAddress addresses, Pepper pepper) {
+        this.sessions = sessions;
+        this.cookie = cookie;
+        this.addresses = addresses;
+        this.pepper = pepper;
+    }
+
+    /** Somebody who is here. */
+    public record Here(Session session, SessionCaller caller) {}
+
+    /**
+     * The live portal session that the browser holds, if any. From here on the request is that person's: doors get them as
+     * their caller, pages carry their form token. {@link Gate} calls this for closed routes; an open one may do so itself.
+     */
+    public Optional<Here> enter(HttpRequest<?> request) {
+        Optional<Here> entered = request.getAttribute(ATTRIBUTE, Here.class);
+        if (entered.isPresent()) {
+            return entered;
+        }
+        Optional<Here> here = cookie.session(request, sessions).map(session -> here(request, session));
+        here.ifPresent(found -> {
+            request.setAttribute(ATTRIBUTE, found);
+            CallerBinder.bind(request, found.caller());
+            visitor(found.session()).enter(request);
+        });
+        return here;
+    }
+
+    private Here here(HttpRequest<?> request, Session session) {
+        Via via = new Via(Via.Door.PORTAL, RequestId.of(request), addresses.of(request));
+        return new Here(session, sessions.caller(session, via));
+    }
+
+    private Visitor visitor(Session session) {
+        String email = session.emailAddress();
+        String name = session.personName().isBlank() ? email : session.personName();
+        return new Visitor(
+                session.sessionId(),
+                pepper.formToken(session.sessionId()),
+                name == null ? session.placeName() : name,
+                email,
+                session.placeName(),
+                session.subject().isMember());
+    }
+}
