@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -43,7 +44,7 @@ final class DatabaseProxy implements Closeable {
 
     private record Trap(Predicate<byte[]> when, Failure failure, boolean staysDown) {}
 
-    private final URI database;
+    private volatile URI database;
     private final ServerSocket listener;
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Trap> trap = new AtomicReference<>();
@@ -53,13 +54,18 @@ final class DatabaseProxy implements Closeable {
     private volatile int slowMillis;
 
     DatabaseProxy(String url) {
-        database = URI.create(url.substring("jdbc:".length()));
+        leadTo(url);
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Thread.startVirtualThread(this::accept);
+    }
+
+    /** From now on new connections lead to this JDBC address, as a router does when the primary changes. */
+    void leadTo(String url) {
+        database = URI.create(url.substring("jdbc:".length()));
     }
 
     /** The JDBC address of the same database through here. */
@@ -120,14 +126,25 @@ final class DatabaseProxy implements Closeable {
                     node.close();
                     continue;
                 }
-                Pair pair = new Pair(node, new Socket(database.getHost(), database.getPort()));
-                pairs.add(pair);
-                Thread.startVirtualThread(() -> pair.pump(pair.node, pair.server, true));
-                Thread.startVirtualThread(() -> pair.pump(pair.server, pair.node, false));
+                connect(node);
             }
         } catch (IOException e) {
             // Closed.
         }
+    }
+
+    private void connect(Socket node) throws IOException {
+        Socket server;
+        try {
+            server = new Socket(database.getHost(), database.getPort());
+        } catch (ConnectException e) {
+            node.close();
+            return;
+        }
+        Pair pair = new Pair(node, server);
+        pairs.add(pair);
+        Thread.startVirtualThread(() -> pair.pump(pair.node, pair.server, true));
+        Thread.startVirtualThread(() -> pair.pump(pair.server, pair.node, false));
     }
 
     @Override
