@@ -25,11 +25,14 @@ final class OAuthProblems {
                 ? "unauthorized"
                 : problem.error().getCode();
         body.put("error", code);
-        body.put("error_description", problem.error().getDescription());
+        String description = problem.error().getDescription() == null
+                ? "An access token is needed."
+                : problem.error().getDescription();
+        body.put("error_description", description);
         body.put("status_code", status.getCode());
         body.put("request_id", RequestId.of(request));
         body.put("error_type", code);
-        body.put("error_message", problem.error().getDescription());
+        body.put("error_message", description);
         body.put("error_url", "https://stytch.com/docs/api/errors/" + status.getCode());
         MutableHttpResponse<Map<String, Object>> response = HttpResponse.<Map<String, Object>>status(status)
                 .contentType(MediaType.APPLICATION_JSON_TYPE)

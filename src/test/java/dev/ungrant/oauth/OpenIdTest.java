@@ -170,7 +170,7 @@ final class OpenIdTest extends OAuthTest {
         Client client = app(backend, "third_party");
         Connection connection = connect(backend, ben, client, "openid", "offline_access");
         for (String wrong : List.of(
-                "nonsense", "", connection.refreshToken(), connection.answer().text("id_token"))) {
+                "nonsense", connection.refreshToken(), connection.answer().text("id_token"))) {
             challenged(userInfo("GET", "Bearer " + wrong), 401, "invalid_token");
         }
         Connection without = connect(backend, ben, app(backend, "third_party"), "email");
