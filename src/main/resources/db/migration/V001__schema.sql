@@ -16,6 +16,8 @@ CREATE TABLE projects (
   public_token        VARCHAR(64)  NOT NULL,
   authorization_url   VARCHAR(2048)         COMMENT 'where the host application runs its own authorization page; null: not configured',
   access_token_format VARCHAR(6)   NOT NULL DEFAULT 'OPAQUE' COMMENT 'OPAQUE or JWT; an app may say otherwise',
+  sdk_member_actions  BOOLEAN      NOT NULL DEFAULT TRUE COMMENT 'whether members act, and organizations are changed, through the browser SDK',
+  sdk_cookies         VARCHAR(9)   NOT NULL DEFAULT 'READABLE' COMMENT 'READABLE: the page keeps its session token; HTTP_ONLY: only the browser does',
   created_at          DATETIME(6)  NOT NULL,
   PRIMARY KEY (project_id),
   UNIQUE KEY public_token (public_token)
@@ -29,6 +31,16 @@ CREATE TABLE project_secrets (
   created_at  DATETIME(6) NOT NULL,
   revoked_at  DATETIME(6)          COMMENT 'null: accepted',
   PRIMARY KEY (project_id, secret_id)
+);
+
+-- The web origins whose pages may use the browser SDK. For a project without any, that door is closed.
+CREATE TABLE project_origins (
+  project_id BINARY(16)   NOT NULL,
+  origin     VARCHAR(255) COLLATE utf8mb4_0900_bin NOT NULL COMMENT 'as browsers send it: scheme, host and port, lower case',
+  created_at DATETIME(6)  NOT NULL,
+  PRIMARY KEY (project_id, origin),
+  -- A browser that asks beforehand (CORS) does not say which project it is going to call.
+  KEY asked_beforehand (origin)
 );
 
 CREATE TABLE policies (

@@ -7,8 +7,10 @@ import dev.ungrant.connectedapps.ConnectedApps;
 import dev.ungrant.connectedapps.Consents;
 import dev.ungrant.connectedapps.Scopes;
 import dev.ungrant.database.Transactions;
+import dev.ungrant.projects.Origin;
 import dev.ungrant.projects.Project;
 import dev.ungrant.projects.Projects;
+import dev.ungrant.projects.SdkAccesses;
 import dev.ungrant.projects.TokenFormat;
 import dev.ungrant.projects.Vertical;
 import dev.ungrant.rbac.Actor;
@@ -60,6 +62,9 @@ public abstract class ApiTest {
 
     @Inject
     protected Consents consents;
+
+    @Inject
+    protected SdkAccesses sdkAccesses;
 
     @Inject
     protected Transactions transactions;
@@ -250,6 +255,15 @@ public abstract class ApiTest {
                 null,
                 "",
                 "");
+    }
+
+    /** A page of the project's own origin with the browser SDK, and the session of the member or user who signs in there now. */
+    protected SdkPage page(Backend backend, Map<String, Object> person) {
+        ProjectCaller operator =
+                new ProjectCaller(backend.project().projectId(), new Via(Via.Door.COMMAND, "request-id-test", ""));
+        sdkAccesses.addOrigin(operator, Origin.require("https://host.example"));
+        String token = begin(backend.project(), person).token().reveal();
+        return SdkPage.of(this, backend.project().publicToken(), token).with("Origin", "https://host.example");
     }
 
     /** Lets the app in for the member or user, as a completed consent does, and returns the id of the grant. */

@@ -61,6 +61,56 @@ final class CommandLineTest extends ApiTest {
     }
 
     @Test
+    void pagesOfAnOriginAreLetInAndLockedOut() {
+        String project = b2b().project().wireId();
+        assertThat(run("origins", "add", "--project", project, "--origin", "HTTPS://App.Acme.example:443/"))
+                .isZero();
+        assertThat(run("origins", "add", "--project", project, "--origin", "http://localhost:3000"))
+                .isZero();
+        assertThat(answer().get("origins"))
+                .isEqualTo(java.util.List.of("http://localhost:3000", "https://app.acme.example"));
+        assertThat(run("origins", "remove", "--project", project, "--origin", "http://localhost:3000"))
+                .isZero();
+        assertThat(run("origins", "list", "--project", project)).isZero();
+        assertThat(answer().get("origins")).isEqualTo(java.util.List.of("https://app.acme.example"));
+        for (String wrong : java.util.List.of(
+                "*",
+                "null",
+                "app.acme.example",
+                "http://app.acme.example",
+                "https://*.acme.example",
+                "https://app.acme.example/page",
+                "https://user@app.acme.example",
+                "https://app.acme.example; https://evil.example")) {
+            assertThat(run("origins", "add", "--project", project, "--origin", wrong))
+                    .as(wrong)
+                    .isEqualTo(1);
+        }
+        run("origins", "list", "--project", project);
+        assertThat((java.util.List<?>) answer().get("origins")).hasSize(1);
+    }
+
+    @Test
+    void projectSaysWhatTheBrowserSdkMayDo() {
+        String project = b2b().project().wireId();
+        assertThat(run("sdk", "show", "--project", project)).isZero();
+        assertThat(answer()).containsEntry("member_actions", true).containsEntry("cookies", "READABLE");
+        assertThat(run("sdk", "set", "--project", project, "--member-actions", "off"))
+                .isZero();
+        assertThat(run("sdk", "set", "--project", project, "--cookies", "http_only"))
+                .isZero();
+        assertThat(answer()).containsEntry("member_actions", false).containsEntry("cookies", "HTTP_ONLY");
+        assertThat(run("sdk", "set", "--project", project, "--member-actions", "maybe"))
+                .isEqualTo(2);
+    }
+
+    /** What the last command said. */
+    private Map<String, Object> answer() {
+        String[] lines = out.toString(StandardCharsets.UTF_8).strip().split("\n");
+        return json.object(lines[lines.length - 1]);
+    }
+
+    @Test
     void whatIsNotUnderstoodIsSaidAndChangesNothing() {
         assertThat(run("projects", "destroy")).isEqualTo(2);
         assertThat(errors.toString(StandardCharsets.UTF_8)).contains("There is no command projects destroy.");

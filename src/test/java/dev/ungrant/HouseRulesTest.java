@@ -42,16 +42,16 @@ final class HouseRulesTest {
             Map.entry("rbac", 1),
             Map.entry("outbox", 2),
             Map.entry("audit", 2),
-            Map.entry("projects", 2),
-            Map.entry("connectedapps", 3),
-            Map.entry("sessions", 3),
-            Map.entry("organizations", 4),
-            Map.entry("registration", 4),
-            Map.entry("members", 5),
-            Map.entry("users", 5),
-            Map.entry("oauth", 5),
-            Map.entry("commands", 6),
-            Map.entry("demo", 6)));
+            Map.entry("projects", 3),
+            Map.entry("connectedapps", 4),
+            Map.entry("sessions", 4),
+            Map.entry("organizations", 5),
+            Map.entry("registration", 5),
+            Map.entry("members", 6),
+            Map.entry("users", 6),
+            Map.entry("oauth", 6),
+            Map.entry("commands", 7),
+            Map.entry("demo", 7)));
 
     private static final int MOST_LINES = 300;
 

@@ -51,6 +51,9 @@ final class OpenDoorsTest extends ApiTest {
             "POST /v1/oauth2/userinfo",
             "GET /v1/public/{project_id}/oauth2/userinfo",
             "POST /v1/public/{project_id}/oauth2/userinfo",
+            // For pages of a project's origins, which have its public token and nobody's session yet.
+            "GET /sdk/v1/projects/bootstrap/{public_token}",
+            "POST /sdk/v1/events",
             // Clients authenticate in the request, each its own way.
             // Where apps send browsers, of people who are not signed in yet too; the consent itself is a closed door.
             "GET /oauth2/authorize",
@@ -107,10 +110,56 @@ final class OpenDoorsTest extends ApiTest {
         }
     }
 
+    /** The public token stands in every page, so by itself it is no key; nor is anything that is one elsewhere. */
+    @Test
+    void closedDoorsOfTheBrowserSdkRefuseWhoeverHasNoSession() {
+        Backend backend = b2b();
+        Backend shop = consumer();
+        Map<String, Object> ben = backend.member(backend.organization("Acme"), "ben@acme.example");
+        page(backend, ben);
+        page(shop, shop.user("uma@shop.example"));
+        String session = begin(backend.project(), ben).token().reveal();
+        List<String> closed =
+                routes(false).stream().filter(OpenDoorsTest::isSdk).toList();
+        assertThat(closed).hasSizeGreaterThan(10);
+        for (String route : closed) {
+            for (Map<String, String> headers : List.<Map<String, String>>of(
+                    Map.of(),
+                    Map.of("Authorization", "Bearer " + session),
+                    Map.of("X-Stytch-Member-Session", session),
+                    Map.of("Cookie", "s=" + session))) {
+                send(request(route, "application/json", "{}", headers)).refused(401, "unauthorized_credentials");
+            }
+            Backend own = route.contains("b2b") ? backend : shop;
+            String publicToken = own.project().publicToken();
+            for (Map<String, String> headers : List.<Map<String, String>>of(
+                    Map.of("Authorization", basic(publicToken, publicToken)),
+                    Map.of("Authorization", basic(publicToken, "")),
+                    Map.of(
+                            "Authorization",
+                            basic(publicToken, publicToken),
+                            "Cookie",
+                            "sdk-" + own.project().projectId() + "=" + session))) {
+                send(request(route, "application/json", "{}", headers)).refused(401, "user_unauthenticated");
+            }
+            for (String password : List.of(own.secret(), own.project().wireId(), portalSession(backend, ben))) {
+                send(request(route, "application/json", "{}", Map.of("Authorization", basic(publicToken, password))))
+                        .refused(404, "session_not_found");
+            }
+            send(request(
+                            route,
+                            "application/json",
+                            "{}",
+                            Map.of("Authorization", basic(own.project().wireId(), own.secret()))))
+                    .refused(404, "public_token_not_found");
+        }
+    }
+
     @Test
     void closedPagesLeadToSignInAndFragmentsSendTheWholePageThere() {
-        List<String> closed =
-                routes(false).stream().filter(route -> !isApi(route)).toList();
+        List<String> closed = routes(false).stream()
+                .filter(route -> !isApi(route) && !isSdk(route))
+                .toList();
         assertThat(closed).isNotEmpty();
         for (String route : closed) {
             for (Map<String, String> headers : List.<Map<String, String>>of(
@@ -155,7 +204,11 @@ final class OpenDoorsTest extends ApiTest {
                 "/v1//debug/whoami",
                 "/v1;x=y/debug/whoami",
                 "/v1%2Fdebug%2Fwhoami",
-                "/sessions/..%2Fv1/debug/whoami")) {
+                "/sessions/..%2Fv1/debug/whoami",
+                "/%73dk/v1/b2b/organizations/members/connected_apps",
+                "//sdk/v1/b2b/organizations/members/connected_apps",
+                "/SDK/v1/b2b/organizations/members/connected_apps",
+                "/sdk%2Fv1/b2b/organizations/members/connected_apps")) {
             HttpResponse<String> answer = sendRaw(HttpRequest.newBuilder(java.net.URI.create(server.getURI() + path)));
             assertThat(answer.statusCode()).as(path).isIn(400, 401, 404, 303);
             assertThat(answer.body()).as(path).doesNotContain("project_id");
@@ -200,6 +253,10 @@ final class OpenDoorsTest extends ApiTest {
     private static String path(UriRouteInfo<?, ?> route) {
         UriMatchTemplate template = route.getUriMatchTemplate();
         return template.toPathString();
+    }
+
+    private static boolean isSdk(String route) {
+        return route.contains(" /sdk/");
     }
 
     private static boolean isApi(String route) {

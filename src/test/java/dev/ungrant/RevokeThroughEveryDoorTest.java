@@ -114,6 +114,40 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
                 shop, uma, client -> PortalDoor.revoke(server.getPort(), portalSession(shop, uma), client.id(), false));
     }
 
+    @Test
+    void memberInAPageWithTheBrowserSdk() {
+        String own = "/sdk/v1/b2b/organizations/members/connected_apps/";
+        revokedThrough(
+                backend,
+                ben,
+                client -> page(backend, ben)
+                        .post(own + client.id() + "/revoke", null)
+                        .ok());
+    }
+
+    @Test
+    void adminInAPageWithTheBrowserSdk() {
+        String bens = "/sdk/v1/b2b/organizations/members/" + ben.get("member_id") + "/connected_apps/";
+        revokedThrough(
+                backend,
+                ben,
+                client -> page(backend, ada)
+                        .post(bens + client.id() + "/revoke", null)
+                        .ok());
+    }
+
+    @Test
+    void userInAPageWithTheBrowserSdk() {
+        Backend shop = consumer();
+        Map<String, Object> uma = shop.user("uma@shop.example");
+        revokedThrough(
+                shop,
+                uma,
+                client -> page(shop, uma)
+                        .post("/sdk/v1/users/connected_apps/" + client.id() + "/revoke", null)
+                        .ok());
+    }
+
     private interface Revoke {
         void revoke(Client client);
     }

@@ -119,6 +119,7 @@ public final class RunningJar implements AutoCloseable {
         // As for the nodes in the test JVM: tests are quicker than backends.
         environment.put("LIMIT_API_PER_SECOND", "1000");
         environment.put("LIMIT_CLIENT_PER_SECOND", "1000");
+        environment.put("LIMIT_SDK_PER_SECOND", "1000");
         return environment;
     }
 

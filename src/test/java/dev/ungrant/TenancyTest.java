@@ -54,6 +54,16 @@ final class TenancyTest extends OAuthTest {
             "POST /v1/users",
             "POST /v1/connected_apps/clients");
 
+    /** Closed routes of the browser SDK that name nobody: they are about whoever's session it is. */
+    private static final Set<String> OF_THE_PAGES_SESSION = Set.of(
+            "GET /sdk/v1/b2b/organizations/connected_apps",
+            "GET /sdk/v1/b2b/organizations/members/connected_apps",
+            "POST /sdk/v1/b2b/sessions/authenticate",
+            "POST /sdk/v1/b2b/sessions/revoke",
+            "GET /sdk/v1/users/connected_apps",
+            "POST /sdk/v1/sessions/authenticate",
+            "POST /sdk/v1/sessions/revoke");
+
     private static final Pattern VARIABLE = Pattern.compile("\\{([^}]*)}");
 
     /** What would change or tell something if the request were let in. */
@@ -131,6 +141,68 @@ final class TenancyTest extends OAuthTest {
         }
         assertThat(tried).isGreaterThan(60);
         assertThat(rows()).isEqualTo(before);
+    }
+
+    /** O01 to O04 for pages: whoever is an admin elsewhere finds nobody and nothing that is not theirs. */
+    @Test
+    void pageOfAnotherOrganizationOrProjectFindsNothing() throws SQLException {
+        Backend stranger = b2b();
+        Map<String, Object> sam =
+                stranger.member(stranger.organization("Strangers"), "sam@strangers.example", "stytch_admin");
+        Backend otherShop = consumer();
+        Map<String, Object> una = otherShop.user("una@shop.example");
+        SdkPage gils = page(backend, gil);
+        SdkPage sams = page(stranger, sam);
+        SdkPage unas = page(otherShop, una);
+        Map<String, Set<String>> before = rows();
+
+        Set<String> withoutNames = new TreeSet<>();
+        int tried = 0;
+        for (String route : routes(" /sdk/")) {
+            if (!route.contains("{")) {
+                withoutNames.add(route);
+                continue;
+            }
+            if (route.contains("b2b")) {
+                Map<String, String> gilsOwn = Map.of("member", (String) gil.get("member_id"), "app", calendar.id());
+                tried += oneForeignIdAtATime(gils, route, gilsOwn, List.of(store.id()));
+                Map<String, String> samsOwn = Map.of(
+                        "member",
+                        (String) sam.get("member_id"),
+                        "app",
+                        app(stranger, "third_party").id());
+                tried += oneForeignIdAtATime(sams, route, samsOwn, List.of(calendar.id()));
+            } else {
+                Map<String, String> unasOwn =
+                        Map.of("app", app(otherShop, "third_party").id());
+                tried += oneForeignIdAtATime(unas, route, unasOwn, List.of(calendar.id(), store.id()));
+            }
+        }
+        assertThat(withoutNames).isEqualTo(new TreeSet<>(OF_THE_PAGES_SESSION));
+        assertThat(tried).isGreaterThan(15);
+        assertThat(rows()).isEqualTo(before);
+    }
+
+    private int oneForeignIdAtATime(SdkPage page, String route, Map<String, String> own, List<String> foreignApps) {
+        Map<String, List<String>> foreign =
+                Map.of("member", List.of((String) ben.get("member_id"), "ben-ext"), "app", foreignApps);
+        int tried = 0;
+        for (String kind : kinds(route)) {
+            for (String id : foreign.get(kind)) {
+                Answer answer = call(page, route, with(own, kind, id));
+                same(answer, call(page, route, with(own, kind, absent(kind))), route + " with " + id);
+                answer.refused(404, kind.equals("app") ? "connected_app_not_found" : "member_not_found");
+                tried++;
+            }
+        }
+        return tried;
+    }
+
+    private static Answer call(SdkPage page, String route, Map<String, String> ids) {
+        Matcher variables = VARIABLE.matcher(route.substring(route.indexOf(' ') + 1));
+        String path = variables.replaceAll(variable -> ids.get(kind(variable.group(1))));
+        String method = route.substring(0, route.indexOf(' '));
+        return page.call(method, path, method.equals("PUT") ? Map.of("name", "Taken") : null);
     }
 
     private int oneForeignIdAtATime(Backend caller, String route, Map<String, String> own) {
@@ -396,11 +468,15 @@ final class TenancyTest extends OAuthTest {
     }
 
     private Set<String> routes() {
+        return routes(" /v1/");
+    }
+
+    private Set<String> routes(String prefix) {
         return router.uriRoutes()
                 .filter(route -> !route.getHttpMethodName().equals("HEAD"))
                 .filter(route -> !route.getAnnotationMetadata().hasAnnotation(Open.class))
                 .map(TenancyTest::name)
-                .filter(route -> route.contains(" /v1/"))
+                .filter(route -> route.contains(prefix))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -2,6 +2,7 @@ package dev.ungrant.commands;
 
 import dev.ungrant.projects.Project;
 import dev.ungrant.projects.Projects;
+import dev.ungrant.projects.SdkAccesses;
 import dev.ungrant.projects.TokenFormat;
 import dev.ungrant.projects.Vertical;
 import dev.ungrant.rbac.Policies;
@@ -28,6 +29,11 @@ public final class CommandLine {
               projects secret  --project PROJECT_ID          one more secret, beside those that are there
               policy show      --project PROJECT_ID
               policy set       --project PROJECT_ID --file FILE   roles, resources and scopes that the project adds
+              origins list     --project PROJECT_ID          whose pages may use the browser SDK
+              origins add      --project PROJECT_ID --origin https://app.example.com
+              origins remove   --project PROJECT_ID --origin https://app.example.com
+              sdk show         --project PROJECT_ID
+              sdk set          --project PROJECT_ID [--member-actions on|off] [--cookies readable|http_only]
             """;
 
     private final ApplicationContext context;
@@ -60,6 +66,11 @@ public final class CommandLine {
             case "projects secret" -> addSecret(arguments);
             case "policy show" -> showPolicy(arguments);
             case "policy set" -> setPolicy(arguments);
+            case "origins list" -> sdk().listOrigins(arguments);
+            case "origins add" -> sdk().addOrigin(arguments);
+            case "origins remove" -> sdk().removeOrigin(arguments);
+            case "sdk show" -> sdk().show(arguments);
+            case "sdk set" -> sdk().set(arguments);
             default -> throw new UsageException("There is no command " + String.join(" ", arguments.words()) + ".");
         };
     }
@@ -119,11 +130,15 @@ public final class CommandLine {
         return answer;
     }
 
+    private SdkCommands sdk() {
+        return new SdkCommands(projects(), context.getBean(SdkAccesses.class));
+    }
+
     private Projects projects() {
         return context.getBean(Projects.class);
     }
 
-    private static <E extends Enum<E>> E oneOf(Class<E> type, String value, String option) {
+    static <E extends Enum<E>> E oneOf(Class<E> type, String value, String option) {
         try {
             return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {

@@ -4,7 +4,6 @@ import dev.ungrant.organizations.Organization;
 import dev.ungrant.organizations.Organizations;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.web.ApiResponse;
-import dev.ungrant.web.WireId;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -37,24 +36,6 @@ final class OrganizationAppApi {
     Map<String, Object> get(Caller caller, HttpRequest<?> request, String organization_id, String connected_app_id) {
         Organization organization = organizations.find(caller, organization_id);
         ConnectedApp app = apps.find(caller.projectId(), connected_app_id);
-        List<Map<String, Object>> members = grants.membersOf(caller, organization.organizationId(), app).stream()
-                .map(OrganizationAppApi::member)
-                .toList();
-        return ApiResponse.to(request)
-                .with("connected_app_id", app.wireId())
-                .with("name", app.name())
-                .with("description", app.description())
-                .with("client_type", app.clientType().wireName())
-                .with("logo_url", app.logoUrl())
-                .with("active_members", members)
-                .body();
-    }
-
-    private static Map<String, Object> member(ActiveMember member) {
-        return Map.of(
-                "member_id",
-                WireId.of("member", member.memberId()),
-                "granted_scopes",
-                Scopes.parse(member.scopes()).toList());
+        return InstalledAppJson.answer(request, app, grants.membersOf(caller, organization.organizationId(), app));
     }
 }

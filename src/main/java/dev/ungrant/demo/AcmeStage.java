@@ -133,6 +133,7 @@ final class AcmeStage {
                 projects.create(Vertical.B2B, "Acme Suite", "https://app.acme.example/authorize", TokenFormat.OPAQUE);
         ProjectCaller project = Stage.caller(created.project().projectId());
         policies.replace(project.projectId(), DemoPolicies.ACME);
+        stage.letPagesIn(project);
 
         Map<String, Organization> places = new LinkedHashMap<>();
         places.put("acme", organization(project, "Acme", "acme"));

@@ -68,6 +68,7 @@ final class ShopStage {
                 projects.create(Vertical.CONSUMER, "Corner Shop", "https://shop.example/authorize", TokenFormat.OPAQUE);
         ProjectCaller project = Stage.caller(created.project().projectId());
         policies.replace(project.projectId(), DemoPolicies.SHOP);
+        stage.letPagesIn(project);
         Map<String, User> people = new LinkedHashMap<>();
         PERSONAS.forEach(persona -> people.put(persona.key(), user(project, persona)));
         Map<String, Cast.App> apps = new LinkedHashMap<>();

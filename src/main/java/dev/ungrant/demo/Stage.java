@@ -13,6 +13,8 @@ import dev.ungrant.oauth.Minted;
 import dev.ungrant.oauth.OAuthProblem;
 import dev.ungrant.oauth.TokenRequest;
 import dev.ungrant.oauth.Tokens;
+import dev.ungrant.projects.Origin;
+import dev.ungrant.projects.SdkAccesses;
 import dev.ungrant.projects.TokenFormat;
 import dev.ungrant.rbac.ProjectCaller;
 import dev.ungrant.rbac.SessionCaller;
@@ -48,7 +50,11 @@ final class Stage {
 
     private static final Via VIA = new Via(Via.Door.COMMAND, WireId.of("request-id", UUID.randomUUID()), "127.0.0.1");
 
+    /** Where a host application under development usually is. */
+    private static final List<String> ORIGINS = List.of("http://localhost:3000", "http://localhost:5173");
+
     private final ConnectedApps apps;
+    private final SdkAccesses sdk;
     private final Authorizations authorizations;
     private final Tokens tokens;
     private final Sessions sessions;
@@ -59,6 +65,7 @@ final class Stage {
 
     Stage(
             ConnectedApps apps,
+            SdkAccesses sdk,
             Authorizations authorizations,
             Tokens tokens,
             Sessions sessions,
@@ -67,6 +74,7 @@ final class Stage {
             Json json,
             @Property(name = "ungrant.base-url") String baseUrl) {
         this.apps = apps;
+        this.sdk = sdk;
         this.authorizations = authorizations;
         this.tokens = tokens;
         this.sessions = sessions;
@@ -78,6 +86,11 @@ final class Stage {
 
     static ProjectCaller caller(UUID projectId) {
         return new ProjectCaller(projectId, VIA);
+    }
+
+    /** Lets pages of a developer's own machine use the browser SDK. */
+    void letPagesIn(ProjectCaller project) {
+        ORIGINS.forEach(origin -> sdk.addOrigin(project, Origin.require(origin)));
     }
 
     Cast.App register(ProjectCaller project, StageApp app) {

@@ -120,6 +120,17 @@ public final class Members {
         return member;
     }
 
+    /**
+     * The member of that id in the caller's own organization; deactivated ones too. No external id: where the browser SDK
+     * has an id, its paths have words too, and either could be taken for the other.
+     */
+    public Member findFellow(SessionCaller caller, String memberId) {
+        return WireId.parse("member", memberId)
+                .flatMap(id ->
+                        repository.find(caller.projectId(), caller.subject().tenantId(), id))
+                .orElseThrow(() -> new Problem(ErrorType.MEMBER_NOT_FOUND));
+    }
+
     private Optional<Member> find(Caller caller, UUID organizationId, String memberReference) {
         Optional<UUID> memberId = WireId.parse("member", memberReference);
         return memberId.isPresent()

@@ -75,8 +75,15 @@ final class Authentications {
         return new Authenticated(prolonged, token == null ? "" : token, sessions.jwt(prolonged), verdict);
     }
 
+    /** The same for the page that holds the session: it may prolong it, but neither add claims nor ask about others. */
+    Authenticated authenticate(SdkSession session, JsonBody body) {
+        Integer minutes = minutes(body);
+        Session prolonged = minutes == null ? session.session() : sessions.extend(session.session(), minutes, Map.of());
+        return new Authenticated(prolonged, session.token(), sessions.jwt(prolonged), null);
+    }
+
     @Nullable
-    private static Integer minutes(JsonBody body) {
+    static Integer minutes(JsonBody body) {
         Integer minutes = body.integer("session_duration_minutes").orElse(null);
         if (minutes != null && (minutes < SHORTEST_MINUTES || minutes > LONGEST_MINUTES)) {
             throw new Problem(ErrorType.INVALID_SESSION_DURATION);

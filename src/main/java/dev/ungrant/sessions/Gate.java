@@ -9,6 +9,7 @@ import dev.ungrant.rbac.Via;
 import dev.ungrant.web.ClientAddress;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.ForgeryFilter;
+import dev.ungrant.web.MemberAction;
 import dev.ungrant.web.Open;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.RateLimits;
@@ -29,7 +30,8 @@ import java.net.URI;
 
 /**
  * Stands before every route. A route is closed unless it is marked {@link Open}: under {@code /v1} it wants the project
- * secret (and looks at session headers where the contract has them), elsewhere a portal session.
+ * secret (and looks at session headers where the contract has them), under {@code /sdk} a public token with the session that
+ * a page holds, elsewhere a portal session.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Gate {
@@ -41,13 +43,21 @@ final class Gate {
     private final RateLimits limits;
     private final ClientAddress addresses;
     private final PortalSessions portal;
+    private final SdkGate sdk;
 
-    Gate(Projects projects, Sessions sessions, RateLimits limits, ClientAddress addresses, PortalSessions portal) {
+    Gate(
+            Projects projects,
+            Sessions sessions,
+            RateLimits limits,
+            ClientAddress addresses,
+            PortalSessions portal,
+            SdkGate sdk) {
         this.projects = projects;
         this.sessions = sessions;
         this.limits = limits;
         this.addresses = addresses;
         this.portal = portal;
+        this.sdk = sdk;
     }
 
     @RequestFilter
@@ -60,6 +70,10 @@ final class Gate {
         }
         if (request.getPath().startsWith("/v1/")) {
             CallerBinder.bind(request, apiCaller(request));
+            return null;
+        }
+        if (request.getPath().startsWith("/sdk/")) {
+            sdk.enter(request, route.getRouteInfo().getAnnotationMetadata().hasAnnotation(MemberAction.class));
             return null;
         }
         if (portal.enter(request).isEmpty()) {

@@ -50,4 +50,8 @@ public record Session(
     public Subject subject() {
         return new Subject(subjectKind, projectId, tenantId, subjectId);
     }
+
+    public SessionReference reference() {
+        return new SessionReference(projectId, tenantId, sessionId, subjectKind, subjectId);
+    }
 }

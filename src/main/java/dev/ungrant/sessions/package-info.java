@@ -1,9 +1,11 @@
 /**
  * Proof that somebody is here. {@link dev.ungrant.sessions.Gate} stands before every route and turns a request into a
  * {@link dev.ungrant.rbac.Caller}; {@link dev.ungrant.sessions.Sessions} begins, finds and ends sessions, of members and
- * of users, made for an integrator or by signing in to the portal.
+ * of users, made for an integrator or by signing in to the portal. {@link dev.ungrant.sessions.SdkFilter} lets pages of a
+ * project's origins in at {@code /sdk}.
  *
- * <p>Tables: {@code sessions, sign_in_codes}. Doors: {@code /v1/b2b/sessions, /v1/sessions, /sign-in, /sign-out, /sessions}, and in
+ * <p>Tables: {@code sessions, sign_in_codes}. Doors: {@code /v1/b2b/sessions, /v1/sessions, /sdk/v1/b2b/sessions,
+ * /sdk/v1/sessions, /sign-in, /sign-out, /sessions}, and in
  * the demo {@code /demo/sign-in}.
  */
 package dev.ungrant.sessions;

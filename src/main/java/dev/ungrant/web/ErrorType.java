@@ -30,6 +30,9 @@ public enum ErrorType {
     NO_SESSION_REVOKE_ARGUMENTS(HttpStatus.BAD_REQUEST, "Please say which session to revoke."),
     TOO_MANY_SESSION_REVOKE_ARGUMENTS(HttpStatus.BAD_REQUEST, "Please say in one way only which session to revoke."),
     INVALID_SESSION_DURATION(HttpStatus.BAD_REQUEST, "session_duration_minutes must be between 5 and 527040."),
+    BAD_DOMAIN_FOR_STYTCH_SDK(
+            HttpStatus.BAD_REQUEST, "The origin of this page is not one of the project's; an operator can add it."),
+    BAD_VERTICAL_FOR_STYTCH_SDK(HttpStatus.BAD_REQUEST, "This endpoint is not for projects of this vertical."),
     BAD_VERTICAL(HttpStatus.BAD_REQUEST, "This endpoint is not for projects of this vertical."),
     NO_OAUTH_AUTHORIZE_MEMBER_SELECTOR(
             HttpStatus.BAD_REQUEST,
@@ -67,6 +70,9 @@ public enum ErrorType {
             HttpStatus.BAD_REQUEST,
             "access_token_expiry_minutes must be between 1 and 1440; between 1 and 60 for jwt access tokens."),
     UNAUTHORIZED_CREDENTIALS(HttpStatus.UNAUTHORIZED, "Unauthorized credentials."),
+    USER_UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "This request needs a session, and has none."),
+    ENDPOINT_NOT_AUTHORIZED_FOR_SDK(
+            HttpStatus.UNAUTHORIZED, "This endpoint is switched off for the browser SDK of this project."),
     UNABLE_TO_PARSE_SESSION_JWT(HttpStatus.UNAUTHORIZED, "The session JWT is not one of ours."),
     JWT_INVALID_AUDIENCE(HttpStatus.UNAUTHORIZED, "The session JWT is for another project."),
     JWT_INVALID_CLAIMS(HttpStatus.UNAUTHORIZED, "The session JWT has expired or is not valid yet."),
@@ -88,6 +94,7 @@ public enum ErrorType {
     ORGANIZATION_NOT_FOUND(HttpStatus.NOT_FOUND, "The Organization requested could not be found."),
     MEMBER_NOT_FOUND(HttpStatus.NOT_FOUND, "The Member requested could not be found."),
     USER_NOT_FOUND(HttpStatus.NOT_FOUND, "The User requested could not be found."),
+    PUBLIC_TOKEN_NOT_FOUND(HttpStatus.NOT_FOUND, "The public token is not one of any project here."),
     PROJECT_NOT_FOUND(HttpStatus.NOT_FOUND, "The Project requested could not be found."),
     SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "Session could not be found."),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The method is not allowed for this route."),

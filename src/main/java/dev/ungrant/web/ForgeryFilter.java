@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 /**
  * Refuses what another site makes a browser send (CSRF): a changing request must come from a page of ours, as the
  * browser says, and when a session acts it must carry the session's form token. The content type makes no difference.
- * The API is left alone: it knows no cookies.
+ * The API is left alone: it knows no cookies. Nor does the browser SDK's door need it, where a cookie counts only beside a
+ * header that no form can send.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 public final class ForgeryFilter {

@@ -137,7 +137,8 @@ final class Problems {
         if (problem.retryAfterSeconds() != null) {
             response.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds().toString());
         }
-        if (problem.type().status() == HttpStatus.UNAUTHORIZED && isApi(path)) {
+        // Not to pages: a browser might ask the person for a name and password.
+        if (problem.type().status() == HttpStatus.UNAUTHORIZED && isApi(path) && !path.startsWith("/sdk/")) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"ungrant\"");
         }
         // Filters do this too, but some failures, such as a body that is too large, pass by them.

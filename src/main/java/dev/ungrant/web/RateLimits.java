@@ -37,13 +37,16 @@ public final class RateLimits {
             .build();
     private final int apiPerSecond;
     private final int clientPerSecond;
+    private final int sdkPerSecond;
 
     RateLimits(
             DataSource dataSource,
             @Property(name = "ungrant.limit.api-per-second", defaultValue = "100") int apiPerSecond,
-            @Property(name = "ungrant.limit.client-per-second", defaultValue = "50") int clientPerSecond) {
+            @Property(name = "ungrant.limit.client-per-second", defaultValue = "50") int clientPerSecond,
+            @Property(name = "ungrant.limit.sdk-per-second", defaultValue = "50") int sdkPerSecond) {
         this.apiPerSecond = apiPerSecond;
         this.clientPerSecond = clientPerSecond;
+        this.sdkPerSecond = sdkPerSecond;
         this.buckets = Bucket4jMySQL.selectForUpdateBasedBuilder(DelegatingDataSource.unwrapDataSource(dataSource))
                 .table("buckets")
                 .primaryKeyMapper(PrimaryKeyMapper.STRING)
@@ -60,6 +63,14 @@ public final class RateLimits {
     /** Calls of a client to the token, introspection and revocation endpoints. */
     public void countClientCall(String clientId) {
         machine("client:" + clientId, clientPerSecond);
+    }
+
+    /**
+     * Calls of the browser SDK from one network address: so many a second, twice as many at once. Not those of one project,
+     * since its public token is in every page: whoever reads one could use the whole project's share up.
+     */
+    public void countSdkCall(String ipAddress) {
+        machine("sdk-from:" + network(ipAddress), sdkPerSecond);
     }
 
     /** Failed client authentications: 20 a minute for one client id. */

@@ -3,6 +3,7 @@ package dev.ungrant.rbac;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ungrant.OAuthTest;
+import dev.ungrant.SdkPage;
 import dev.ungrant.projects.Project;
 import dev.ungrant.projects.Projects;
 import dev.ungrant.projects.TokenFormat;
@@ -246,6 +247,17 @@ final class PolicyTest extends OAuthTest {
         asRita.put(path + "/members/" + rita.get("member_id"), Map.of("roles", List.of("stytch_admin")))
                 .refused(403, "session_authorization_error");
         asRita.delete(path + "/members/" + ben.get("member_id")).refused(403, "session_authorization_error");
+        SdkPage page = page(backend, rita);
+        String members = "/sdk/v1/b2b/organizations/members/";
+        assertThat(page.get(members + ben.get("member_id") + "/connected_apps")
+                        .ok()
+                        .list("connected_apps"))
+                .hasSize(1);
+        page.get("/sdk/v1/b2b/organizations/connected_apps").ok();
+        page.post(members + ben.get("member_id") + "/connected_apps/" + client.id() + "/revoke", null)
+                .refused(403, "session_authorization_error");
+        page.post("/sdk/v1/b2b/sessions/revoke/" + ben.get("member_id"), null)
+                .refused(403, "session_authorization_error");
         assertThat(isActive(client, connection.accessToken())).isTrue();
         asRita.post(revokeOf(rita, client), "{}").ok();
 
@@ -257,6 +269,9 @@ final class PolicyTest extends OAuthTest {
         backend.put(path + "/members/" + ada.get("member_id"), Map.of("roles", List.of("reader")))
                 .ok();
         asAda.post(revokeOf(ben, client), "{}").refused(403, "session_authorization_error");
+        SdkPage adas = page(backend, ada);
+        adas.post(members + ben.get("member_id") + "/connected_apps/" + client.id() + "/revoke", null)
+                .refused(403, "session_authorization_error");
         assertThat(isActive(client, connection.accessToken())).isTrue();
     }
 

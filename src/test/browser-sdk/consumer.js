@@ -1,0 +1,3 @@
+import { StytchClient } from '@stytch/vanilla-js/headless';
+
+window.Client = StytchClient;

@@ -1,0 +1,337 @@
+package dev.ungrant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import dev.ungrant.projects.Origin;
+import dev.ungrant.projects.SdkAccess;
+import dev.ungrant.projects.SdkAccesses;
+import dev.ungrant.rbac.ProjectCaller;
+import dev.ungrant.rbac.Via;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The official browser packages, as npm has them, in Chromium, from a page of another site, against the running jar. What a
+ * page revokes is asked about with the app's own credentials afterwards.
+ */
+class BrowserSdkTest extends JarTest {
+    private static HostPages host;
+
+    @Inject
+    SdkAccesses accesses;
+
+    private final List<String> complaints = new ArrayList<>();
+
+    private Backend backend;
+    private ProjectCaller operator;
+    private Map<String, Object> acme;
+    private Map<String, Object> ada;
+    private Map<String, Object> ben;
+    private Map<String, Object> cleo;
+
+    @BeforeAll
+    static void openHost() {
+        host = HostPages.open();
+    }
+
+    @AfterAll
+    static void closeHost() {
+        host.close();
+    }
+
+    @BeforeEach
+    void cast() {
+        backend = b2b();
+        operator = letIn(backend);
+        acme = backend.organization("Acme");
+        ada = backend.member(acme, "ada@acme.example", "stytch_admin");
+        ben = backend.member(acme, "ben@acme.example");
+        cleo = backend.member(acme, "cleo@acme.example");
+    }
+
+    private ProjectCaller letIn(Backend project) {
+        ProjectCaller caller = new ProjectCaller(
+                project.project().projectId(), new Via(Via.Door.COMMAND, "request-id-test-browser", ""));
+        accesses.addOrigin(caller, Origin.require(host.origin()));
+        return caller;
+    }
+
+    /** A page of the host with the package's client, and nobody signed in. */
+    private Page page(BrowserContext context, String entry, Backend project) {
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
+        page.onPageError(complaints::add);
+        page.navigate(host.origin() + "/" + entry);
+        page.evaluate(
+                "([token, base]) => { window.stytch = new Client(token, {endpoints: {testAPIURL: base, liveAPIURL: base}}); }",
+                List.of(project.project().publicToken(), baseUrl()));
+        return page;
+    }
+
+    /** The same with the session of somebody whom the host's own backend has signed in. */
+    private Page pageOf(BrowserContext context, String entry, Backend project, Map<String, Object> person) {
+        Page page = page(context, entry, project);
+        String token = begin(project.project(), person).token().reveal();
+        page.evaluate(
+                "async ([session_token, session_jwt]) => { stytch.session.updateSession({session_token, session_jwt});"
+                        + " await stytch.session.authenticate(); }",
+                List.of(token, sessionJwt(project, person, token)));
+        return page;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> call(Page page, String expression, Object... arguments) {
+        return (Map<String, Object>) page.evaluate("async (args) => " + expression, List.of(arguments));
+    }
+
+    /** What the promise was rejected with. */
+    private static Map<String, Object> refusal(Page page, String expression, Object... arguments) {
+        return call(
+                page,
+                "{ try { await " + expression + "; return {}; } catch (e) { return {name: e.name, ...e}; } }",
+                arguments);
+    }
+
+    private static List<Object> ids(Map<String, Object> answer) {
+        return column(answer, "connected_apps", "connected_app_id");
+    }
+
+    private static List<Object> column(Map<String, Object> answer, String list, String name) {
+        List<Object> values = new ArrayList<>();
+        ((List<?>) answer.get(list)).forEach(row -> values.add(((Map<?, ?>) row).get(name)));
+        return values;
+    }
+
+    private void isDead(Connection connection) {
+        assertThat(isActive(connection.client(), connection.accessToken())).isFalse();
+        assertThat(isActive(connection.client(), connection.refreshToken())).isFalse();
+        refusedAs(refresh(connection), 400, "invalid_grant");
+    }
+
+    private void isAlive(Connection connection) {
+        assertThat(isActive(connection.client(), connection.accessToken())).isTrue();
+    }
+
+    @Test
+    void memberSeesAndRevokesTheirApps() {
+        Client calendar = app(backend, "third_party");
+        Client notes = app(backend, "third_party_public");
+        Connection dies = connect(backend, ben, calendar, "openid", "offline_access");
+        Connection stays = connect(backend, ben, notes, "openid", "offline_access");
+        Connection ofCleo = connect(backend, cleo, calendar, "openid", "offline_access");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ben);
+            assertThat(ids(call(page, "stytch.self.getConnectedApps()")))
+                    .containsExactlyInAnyOrder(calendar.id(), notes.id());
+            Map<String, Object> receipt =
+                    call(page, "stytch.self.revokeConnectedApp({connected_app_id: args[0]})", calendar.id());
+            assertThat(receipt).containsEntry("status_code", 200);
+            isDead(dies);
+            isAlive(stays);
+            isAlive(ofCleo);
+            assertThat(ids(call(page, "stytch.self.getConnectedApps()"))).containsExactly(notes.id());
+            assertThat(call(page, "stytch.self.revokeConnectedApp({connected_app_id: args[0]})", calendar.id()))
+                    .as("repeat is success")
+                    .containsEntry("status_code", 200);
+
+            // §1.13: a refusal must not cost the page its session.
+            Map<String, Object> refused = refusal(
+                    page,
+                    "stytch.organization.members.revokeConnectedApp({member_id: args[0], connected_app_id: args[1]})",
+                    cleo.get("member_id"),
+                    calendar.id());
+            assertThat(refused).containsEntry("error_type", "session_authorization_error");
+            assertThat(refusal(
+                            page,
+                            "stytch.organization.members.getConnectedApps({member_id: args[0]})",
+                            cleo.get("member_id")))
+                    .containsEntry("error_type", "session_authorization_error");
+            isAlive(ofCleo);
+            assertThat(call(page, "({member_id: stytch.self.getSync().member_id})"))
+                    .containsEntry("member_id", ben.get("member_id"));
+            assertThat(ids(call(page, "stytch.self.getConnectedApps()"))).containsExactly(notes.id());
+        }
+        assertThat(complaints).noneMatch(text -> text.contains("CORS"));
+    }
+
+    @Test
+    void adminSeesAndRevokesForOthers() {
+        Client calendar = app(backend, "third_party", Map.of("access_token_format", "jwt"));
+        Connection ofBen = connect(backend, ben, calendar, "openid", "offline_access");
+        Connection ofCleo = connect(backend, cleo, calendar, "openid", "offline_access");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ada);
+            assertThat(ids(call(page, "stytch.organization.getConnectedApps()")))
+                    .containsExactly(calendar.id());
+            Map<String, Object> detail =
+                    call(page, "stytch.organization.getConnectedApp({connected_app_id: args[0]})", calendar.id());
+            assertThat(column(detail, "active_members", "member_id"))
+                    .containsExactlyInAnyOrder(ben.get("member_id"), cleo.get("member_id"));
+            assertThat(ids(call(
+                            page,
+                            "stytch.organization.members.getConnectedApps({member_id: args[0]})",
+                            ben.get("member_id"))))
+                    .containsExactly(calendar.id());
+            call(
+                    page,
+                    "stytch.organization.members.revokeConnectedApp({member_id: args[0], connected_app_id: args[1]})",
+                    ben.get("member_id"),
+                    calendar.id());
+            isDead(ofBen);
+            isAlive(ofCleo);
+        }
+    }
+
+    @Test
+    void userSeesAndRevokesTheirApps() {
+        Backend shop = consumer();
+        letIn(shop);
+        Map<String, Object> uma = shop.user("uma@shop.example");
+        Map<String, Object> vic = shop.user("vic@shop.example");
+        Client store = app(shop, "third_party");
+        Connection dies = connect(shop, uma, store, "openid", "offline_access");
+        Connection ofVic = connect(shop, vic, store, "openid", "offline_access");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "consumer", shop, uma);
+            assertThat(ids(call(page, "stytch.user.getConnectedApps()"))).containsExactly(store.id());
+            assertThat(call(page, "stytch.user.revokedConnectedApp(args[0])", store.id()))
+                    .containsEntry("status_code", 200);
+            isDead(dies);
+            isAlive(ofVic);
+            assertThat(ids(call(page, "stytch.user.getConnectedApps()"))).isEmpty();
+            call(page, "stytch.session.revoke()");
+            assertThat(call(page, "({user: stytch.user.getSync()})").get("user"))
+                    .isNull();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void packageJudgesByOurPolicy() {
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ben);
+            String asked = "(async () => ({own: await stytch.rbac.isAuthorized('stytch.self', 'revoke.connected-app'),"
+                    + " others: await stytch.rbac.isAuthorized('stytch.member', 'revoke.connected-app'),"
+                    + " sync: stytch.rbac.isAuthorizedSync('stytch.self', 'get.connected-apps'),"
+                    + " all: await stytch.rbac.allPermissions()}))()";
+            Map<String, Object> bens = call(page, asked);
+            assertThat(bens)
+                    .containsEntry("own", true)
+                    .containsEntry("others", false)
+                    .containsEntry("sync", true);
+            Map<String, Map<String, Object>> all = (Map<String, Map<String, Object>>) bens.get("all");
+            assertThat(all.get("stytch.member")).containsEntry("revoke.connected-app", false);
+            assertThat(all.get("stytch.self")).containsEntry("revoke.connected-app", true);
+        }
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ada);
+            assertThat(page.evaluate("() => stytch.rbac.isAuthorized('stytch.member', 'revoke.connected-app')"))
+                    .isEqualTo(true);
+        }
+        // A role of the organization's own.
+        backend.put(
+                        "/v1/b2b/rbac/organizations/" + acme.get("organization_id"),
+                        Map.of(
+                                "org_policy",
+                                Map.of(
+                                        "roles",
+                                        List.of(Map.of(
+                                                "role_id",
+                                                "helpdesk",
+                                                "description",
+                                                "Takes access back",
+                                                "permissions",
+                                                List.of(Map.of(
+                                                        "resource_id",
+                                                        "stytch.member",
+                                                        "actions",
+                                                        List.of("revoke.connected-app"))))))))
+                .ok();
+        Map<String, Object> dora = backend.member(acme, "dora@acme.example", "helpdesk");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, dora);
+            assertThat(page.evaluate("() => stytch.rbac.isAuthorized('stytch.member', 'revoke.connected-app')"))
+                    .isEqualTo(true);
+            assertThat(page.evaluate("() => stytch.rbac.isAuthorized('stytch.member', 'get.connected-apps')"))
+                    .isEqualTo(false);
+        }
+    }
+
+    @Test
+    void projectThatSwitchesMemberActionsOffKeepsSessionsAlive() {
+        accesses.change(operator, false, null);
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ben);
+            assertThat(refusal(page, "stytch.self.getConnectedApps()"))
+                    .containsEntry("error_type", "endpoint_not_authorized_for_sdk");
+            assertThat(call(page, "stytch.session.authenticate()")).containsEntry("status_code", 200);
+        }
+    }
+
+    @Test
+    void sessionThatEndedElsewhereIsForgotten() {
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ben);
+            backend.post("/v1/b2b/sessions/revoke", Map.of("member_id", ben.get("member_id")))
+                    .ok();
+            assertThat(refusal(page, "stytch.session.authenticate()")).containsEntry("error_type", "session_not_found");
+            assertThat(call(page, "({member: stytch.self.getSync()})").get("member"))
+                    .isNull();
+        }
+    }
+
+    @Test
+    void pageOfAnOriginThatNobodyAddedGetsNothing() {
+        accesses.removeOrigin(operator, Origin.require(host.origin()));
+        accesses.addOrigin(operator, Origin.require("https://app.acme.example"));
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = page(context, "b2b", backend);
+            assertThat(refusal(page, "stytch.organization.getBySlug({organization_slug: 'acme'})"))
+                    .containsEntry("name", "StytchAPIUnreachableError");
+        }
+        assertThat(complaints).anyMatch(text -> text.contains("CORS"));
+    }
+
+    /** The page at the same site as the jar, where a cookie of the jar's reaches it (contract §5.5). */
+    @Test
+    void pageWorksWithASessionThatItsScriptsCannotRead() {
+        String sameSite = host.origin().replace("localhost", "127.0.0.1");
+        accesses.addOrigin(operator, Origin.require(sameSite));
+        accesses.change(operator, null, SdkAccess.Cookies.HTTP_ONLY);
+        Client calendar = app(backend, "third_party");
+        Connection dies = connect(backend, ben, calendar, "openid", "offline_access");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = context.newPage();
+            page.navigate(sameSite + "/b2b");
+            page.evaluate(
+                    "([token, base]) => { window.stytch = new Client(token, {endpoints: {testAPIURL: base, liveAPIURL: base}}); }",
+                    List.of(backend.project().publicToken(), baseUrl()));
+            String token = begin(backend.project(), ben).token().reveal();
+            page.evaluate(
+                    "async ([session_token, session_jwt]) => { stytch.session.updateSession({session_token, session_jwt});"
+                            + " await stytch.session.authenticate(); }",
+                    List.of(token, "none"));
+            assertThat((String) page.evaluate("document.cookie"))
+                    .doesNotContain("stytch_session")
+                    .doesNotContain(token);
+            assertThat(ids(call(page, "stytch.self.getConnectedApps()"))).containsExactly(calendar.id());
+            call(page, "stytch.self.revokeConnectedApp({connected_app_id: args[0]})", calendar.id());
+            isDead(dies);
+            page.reload();
+            page.evaluate(
+                    "([token, base]) => { window.stytch = new Client(token, {endpoints: {testAPIURL: base, liveAPIURL: base}}); }",
+                    List.of(backend.project().publicToken(), baseUrl()));
+            assertThat(call(page, "stytch.session.authenticate()")).containsEntry("status_code", 200);
+            call(page, "stytch.session.revoke()");
+            assertThat(context.cookies()).noneMatch(cookie -> cookie.name.startsWith("sdk-"));
+        }
+    }
+}
