@@ -93,7 +93,7 @@ final class Logouts {
         }
         String clientId = named != null ? named : hinted;
         ConnectedApp app =
-                clientId == null ? null : clients.find(clientId, null).orElseThrow(Logouts::malformed);
+                clientId == null ? null : clients.known(clientId, null).orElseThrow(Logouts::malformed);
         String subject =
                 app == null || hint == null ? null : hints.subject(hint, app).orElse(null);
         return new Asked(app, subject, target(app, meant), meant);

@@ -61,7 +61,7 @@ final class RequestRules {
      * @throws AuthorizationRefused for everything else that is wrong
      */
     HostedRequest read(Map<String, List<String>> given, @Nullable UUID projectId) {
-        ConnectedApp app = client(given, projectId);
+        ConnectedApp app = served(named(given).flatMap(clientId -> clients.known(clientId, projectId)));
         ReplyTo replyTo = replyTo(app, given);
         boolean silent = List.of("none").equals(given.get("prompt"));
         Map<String, List<String>> meant = meant(given, replyTo, silent);
@@ -83,15 +83,25 @@ final class RequestRules {
         return read(replyTo, parsed, meant);
     }
 
-    /** @throws Problem when there is no such client in the project, or the project has an authorization page of its own */
+    /**
+     * The app that has sent a browser, before anything else is looked at; may fetch what it says of itself.
+     *
+     * @throws Problem when there is no such client in the project, or the project has an authorization page of its own
+     */
     ConnectedApp client(Map<String, List<String>> given, @Nullable UUID projectId) {
-        String clientId = RequestParameters.single(given, "client_id");
-        ConnectedApp app = (clientId == null ? Optional.<ConnectedApp>empty() : clients.find(clientId, projectId))
-                .orElseThrow(() -> new Problem(ErrorType.AUTHORIZE_UNKNOWN_CLIENT));
+        return served(named(given).flatMap(clientId -> clients.resolve(clientId, projectId)));
+    }
+
+    private ConnectedApp served(Optional<ConnectedApp> found) {
+        ConnectedApp app = found.orElseThrow(() -> new Problem(ErrorType.AUTHORIZE_UNKNOWN_CLIENT));
         if (projects.get(app.projectId()).authorizationUrl() != null) {
             throw new Problem(ErrorType.AUTHORIZE_ELSEWHERE);
         }
         return app;
+    }
+
+    private static Optional<String> named(Map<String, List<String>> given) {
+        return Optional.ofNullable(RequestParameters.single(given, "client_id"));
     }
 
     private ReplyTo replyTo(ConnectedApp app, Map<String, List<String>> given) {
