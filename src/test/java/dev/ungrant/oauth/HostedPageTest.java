@@ -194,7 +194,7 @@ abstract class HostedPageTest extends OAuthTest {
         }
     }
 
-    private static String mailedCode(String emailAddress, int before) {
+    protected static String mailedCode(String emailAddress, int before) {
         for (int i = 0; i < 200; i++) {
             var mails = new ArrayList<>(TestSession.mailbox().mailsTo(emailAddress));
             if (mails.size() > before) {
