@@ -297,9 +297,9 @@ class ConsentBrowserTest extends HostedPageTest {
         if (!scroll.equals(width)) {
             found.add(name + " scrolls to " + scroll);
         }
-        if (System.getProperty("shots") != null) {
+        if (System.getenv("SCREENSHOTS") != null) {
             page.screenshot(new Page.ScreenshotOptions()
-                    .setPath(java.nio.file.Path.of(System.getProperty("shots"), name.replace(' ', '-') + ".png"))
+                    .setPath(java.nio.file.Path.of(System.getenv("SCREENSHOTS"), name.replace(' ', '-') + ".png"))
                     .setFullPage(true));
         }
     }
