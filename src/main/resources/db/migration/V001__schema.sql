@@ -170,6 +170,7 @@ CREATE TABLE connected_apps (
   name         VARCHAR(128) NOT NULL,
   description  VARCHAR(1024) NOT NULL DEFAULT '',
   logo_url     VARCHAR(2048)         COMMENT 'null: none; never loaded by a page of ours as it is',
+  logo_hash    BINARY(32)            COMMENT 'SHA-256 of the picture in app_logos; null: nothing to show',
   redirect_urls             JSON NOT NULL,
   post_logout_redirect_urls JSON NOT NULL,
   full_access_allowed       BOOLEAN NOT NULL DEFAULT FALSE,
@@ -220,6 +221,20 @@ CREATE TABLE connected_app_secrets (
   last_four   CHAR(4)     NOT NULL,
   created_at  DATETIME(6) NOT NULL,
   PRIMARY KEY (project_id, app_id, slot)
+);
+
+-- Pictures of apps with a verified publisher, drawn anew, and what is to be fetched for them.
+CREATE TABLE app_logos (
+  project_id BINARY(16)    NOT NULL,
+  app_id     BINARY(16)    NOT NULL,
+  logo_url   VARCHAR(2048) NOT NULL COMMENT 'whose picture it is',
+  image_hash BINARY(32)             COMMENT 'null: not fetched, or nothing that could be shown',
+  png        BLOB                   COMMENT 'as image_hash',
+  attempts   INT           NOT NULL,
+  due_at     DATETIME(6)            COMMENT 'when it is fetched; null: nothing to do',
+  PRIMARY KEY (project_id, app_id),
+  -- Read by the nodes that fetch, across all projects.
+  KEY due (due_at)
 );
 
 -- Whether apps may come in by themselves; no row: they may not.

@@ -46,7 +46,7 @@ import java.util.stream.LongStream;
 /** A running node and somebody who calls its JSON API over real HTTP. Each test makes a project of its own. */
 @MicronautTest(transactional = false)
 public abstract class ApiTest {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    protected static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Inject
     protected EmbeddedServer server;

@@ -28,6 +28,8 @@ final class OpenDoorsTest extends ApiTest {
             // For balancers; says "ok" or not.
             "GET /health",
             "GET /assets/{hash}/{name}",
+            // Pictures of apps: they are about nobody.
+            "GET /logos/{app}/{name}",
             // Browsers send reports without cookies; only that there was one is logged.
             "POST /csp-report",
             // What leads to a session cannot want one.

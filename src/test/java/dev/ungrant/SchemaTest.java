@@ -29,6 +29,7 @@ final class SchemaTest extends ApiTest {
             "connected_apps.client_id",
             "connected_apps.unswept",
             "app_registrations.unused_anywhere",
+            "app_logos.due",
             "organizations.unswept",
             "outbox.due",
             "grant_usage.expired",

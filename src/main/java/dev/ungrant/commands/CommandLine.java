@@ -27,6 +27,8 @@ public final class CommandLine {
               (no command)     serve
               projects create  --vertical b2b|consumer --name NAME [--authorization-url URL] [--token-format opaque|jwt]
               projects secret  --project PROJECT_ID          one more secret, beside those that are there
+              apps verify-publisher    --project PROJECT_ID --app CLIENT_ID --domain HOST
+              apps unverify-publisher  --project PROJECT_ID --app CLIENT_ID
               policy show      --project PROJECT_ID
               policy set       --project PROJECT_ID --file FILE   roles, resources and scopes that the project adds
               origins list     --project PROJECT_ID          whose pages may use the browser SDK
@@ -64,6 +66,8 @@ public final class CommandLine {
         return switch (String.join(" ", arguments.words())) {
             case "projects create" -> createProject(arguments);
             case "projects secret" -> addSecret(arguments);
+            case "apps verify-publisher" -> new PublisherCommands(context).verify(arguments);
+            case "apps unverify-publisher" -> new PublisherCommands(context).unverify(arguments);
             case "policy show" -> showPolicy(arguments);
             case "policy set" -> setPolicy(arguments);
             case "origins list" -> sdk().listOrigins(arguments);

@@ -83,6 +83,9 @@ public final class AppDraft {
     public boolean backchannelLogoutSessionRequired;
 
     @Nullable
+    private String logoHash;
+
+    @Nullable
     private String secretLastFour;
 
     @Nullable
@@ -135,6 +138,7 @@ public final class AppDraft {
         draft.defaultMaxAge = app.defaultMaxAge();
         draft.backchannelLogoutUri = app.backchannelLogoutUri();
         draft.backchannelLogoutSessionRequired = app.backchannelLogoutSessionRequired();
+        draft.logoHash = app.logoHash();
         draft.secretLastFour = app.secretLastFour();
         draft.nextSecretLastFour = app.nextSecretLastFour();
         return draft;
@@ -177,6 +181,7 @@ public final class AppDraft {
                 defaultMaxAge,
                 backchannelLogoutUri,
                 backchannelLogoutSessionRequired,
+                logoHash,
                 secretLastFour,
                 nextSecretLastFour);
     }

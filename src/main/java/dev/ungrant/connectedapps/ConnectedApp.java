@@ -28,6 +28,7 @@ import java.util.UUID;
  *     otherwise (OpenID Connect Registration §2); null: as long as the session lasts
  * @param backchannelLogoutUri where it wants to be told that a session ended (OpenID Connect Back-Channel Logout §2.2); null:
  *     nowhere
+ * @param logoHash SHA-256, in hex, of the picture that pages show of it; null: its initials
  * @param secretLastFour null for an app without a secret
  * @param nextSecretLastFour null unless the secret is being rotated
  */
@@ -68,6 +69,7 @@ public record ConnectedApp(
         @Nullable Integer defaultMaxAge,
         @Nullable String backchannelLogoutUri,
         boolean backchannelLogoutSessionRequired,
+        @Nullable String logoHash,
         @Nullable String secretLastFour,
         @Nullable String nextSecretLastFour) {
     public static final String ID_KIND = "connected-app";

@@ -22,6 +22,7 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               a.terms_url, a.privacy_url, a.token_endpoint_auth_method, a.jwks, a.jwks_uri, a.pkce_optional, a.dpop_bound,
               a.client_credentials_allowed, a.own_scopes, a.id_token_alg, a.require_pushed_requests,
               a.client_id_metadata_url, a.default_max_age, a.backchannel_logout_uri, a.backchannel_logout_session_required,
+              LOWER(HEX(a.logo_hash)) AS logo_hash,
               s.last_four AS secret_last_four, n.last_four AS next_secret_last_four
             FROM connected_apps a
             JOIN projects p ON p.project_id = a.project_id
@@ -86,8 +87,10 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
             """)
     int insert(ConnectedApp app);
 
+    /** Who publishes it was verified for that address and no other: first, since MySQL assigns from left to right. */
     @Query("""
-            UPDATE connected_apps SET name = :name, description = :description, logo_url = :logoUrl,
+            UPDATE connected_apps SET
+              publisher_verified_at = IF(publisher_url <=> :publisherUrl, publisher_verified_at, NULL), name = :name, description = :description, logo_url = :logoUrl,
               redirect_urls = :redirectUrls, post_logout_redirect_urls = :postLogoutRedirectUrls,
               full_access_allowed = :fullAccessAllowed,
               bypass_consent_for_offline_access = :bypassConsentForOfflineAccess, access_token_format = :accessTokenFormat,

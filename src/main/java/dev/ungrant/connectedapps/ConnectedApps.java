@@ -32,6 +32,7 @@ public final class ConnectedApps {
 
     private final ConnectedAppRepository repository;
     private final AppPolicies policies;
+    private final Logos logos;
     private final AuditLog auditLog;
     private final Transactions transactions;
     private final Pepper pepper;
@@ -40,12 +41,14 @@ public final class ConnectedApps {
     ConnectedApps(
             ConnectedAppRepository repository,
             AppPolicies policies,
+            Logos logos,
             AuditLog auditLog,
             Transactions transactions,
             Pepper pepper,
             Json json) {
         this.repository = repository;
         this.policies = policies;
+        this.logos = logos;
         this.auditLog = auditLog;
         this.transactions = transactions;
         this.pepper = pepper;
@@ -151,6 +154,7 @@ public final class ConnectedApps {
                 repository.deleteSecret(app.projectId(), app.appId(), CURRENT);
                 repository.deleteSecret(app.projectId(), app.appId(), NEXT);
             }
+            logos.follow(app.projectId(), app.appId());
             record(caller, app, "app.updated");
             return reload(app);
         });
@@ -160,6 +164,7 @@ public final class ConnectedApps {
     public void delete(Caller caller, ConnectedApp app) {
         transactions.writeRepeatable(() -> {
             if (repository.delete(app.projectId(), app.appId()) == 1) {
+                logos.follow(app.projectId(), app.appId());
                 record(caller, app, "app.deleted");
             }
             return null;
@@ -171,6 +176,7 @@ public final class ConnectedApps {
     public void setPublisherVerified(Caller caller, ConnectedApp app, @Nullable Instant verifiedAt) {
         transactions.write(() -> {
             repository.setPublisherVerified(app.projectId(), app.appId(), verifiedAt);
+            logos.follow(app.projectId(), app.appId());
             record(caller, app, verifiedAt == null ? "app.publisher_unverified" : "app.publisher_verified");
             return null;
         });

@@ -13,7 +13,7 @@ import java.util.UUID;
 @JdbcRepository(dialect = Dialect.MYSQL)
 interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
     String APP_COLUMNS = """
-            name, description, client_type, logo_url, creation_method, publisher_url, publisher_verified_at, support_url,
+            name, description, client_type, logo_url, LOWER(HEX(logo_hash)) AS logo_hash, creation_method, publisher_url, publisher_verified_at, support_url,
             terms_url, privacy_url,
             """;
 

@@ -9,6 +9,7 @@ import java.util.UUID;
 /**
  * An app as a person sees it among those that can act for them: the grant and whose it is.
  *
+ * @param logoHash SHA-256, in hex, of the picture that pages show of the app; null: its initials
  * @param scopes space-separated, of the last completed authorization
  * @param expiresAt null: no end date
  * @param lastUsedAt null: never used
@@ -24,6 +25,7 @@ public record GrantedApp(
         String description,
         ClientType clientType,
         @Nullable String logoUrl,
+        @Nullable String logoHash,
         String creationMethod,
         @Nullable String publisherUrl,
         @Nullable Instant publisherVerifiedAt,

@@ -139,6 +139,8 @@ public final class Demo {
         properties.put("ungrant.base-url", baseUrl);
         properties.put("ungrant.key", key());
         properties.put("ungrant.demo.enabled", true);
+        // The apps of the demo have their web sites in the demo itself.
+        properties.put("ungrant.fetching.loopback", true);
         // People try out how fast it is; the limits that people meet, at sign-in and revoke, stay as they are.
         properties.put("ungrant.limit.api-per-second", MACHINE_LIMIT);
         properties.put("ungrant.limit.client-per-second", MACHINE_LIMIT);

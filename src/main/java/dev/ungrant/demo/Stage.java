@@ -97,6 +97,7 @@ final class Stage {
         AppDraft draft = AppDraft.blank(project.projectId(), app.type(), app.format());
         draft.name = app.name();
         draft.description = app.description();
+        draft.logoUrl = DemoLogos.addressOf(baseUrl, app.key());
         draft.redirectUrls = json.write(app.redirectUrls());
         draft.accessTokenFormat = app.format();
         draft.accessTokenExpiryMinutes = app.format() == TokenFormat.JWT ? null : TOKEN_MINUTES;

@@ -48,6 +48,10 @@ final class SecurityHeaders {
             headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
             return;
         }
+        if (path.startsWith("/logos/") && response.status().getCode() < 400) {
+            headers.set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'");
+            return;
+        }
         headers.set("Content-Security-Policy", PAGE_POLICY.formatted(Nonce.of(request), FormTargets.of(request)));
         headers.set("Cross-Origin-Embedder-Policy", "require-corp");
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
