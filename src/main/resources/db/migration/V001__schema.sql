@@ -483,6 +483,25 @@ CREATE TABLE sign_in_codes (
   KEY expired (expires_at)
 );
 
+
+-- Links and codes that pages with the browser SDK have had sent; used once.
+CREATE TABLE page_sign_ins (
+  tenant_id      BINARY(16)   NOT NULL,
+  secret_hash    BINARY(32)   NOT NULL COMMENT 'SHA-256 of the token in the link, or of what the page holds while it waits for the code',
+  project_id     BINARY(16)   NOT NULL,
+  email_address  VARCHAR(320) COLLATE utf8mb4_0900_bin NOT NULL,
+  code_hash      BINARY(32)            COMMENT 'HMAC-SHA-256 under the pepper; null: a link',
+  code_challenge CHAR(43)              COMMENT 'PKCE S256: the link works in the browser that asked for it; null: nobody asked for it (an invitation), or a code',
+  wrong_tries    INT          NOT NULL DEFAULT 0,
+  created_at     DATETIME(6)  NOT NULL,
+  expires_at     DATETIME(6)  NOT NULL,
+  used_at        DATETIME(6)           COMMENT 'null: not used',
+  PRIMARY KEY (tenant_id, secret_hash),
+  KEY by_address (tenant_id, email_address, created_at),
+  -- Read by the purge only, across all tenants.
+  KEY expired (expires_at)
+);
+
 CREATE TABLE signing_keys (
   key_id      VARCHAR(64)    NOT NULL COMMENT 'kid',
   algorithm   VARCHAR(8)     NOT NULL COMMENT 'RS256 or ES256',

@@ -266,6 +266,22 @@ public abstract class ApiTest {
         return SdkPage.of(this, backend.project().publicToken(), token).with("Origin", "https://host.example");
     }
 
+    /** The text of the so-manieth mail to the address, waited for. */
+    protected static String textOfMail(String emailAddress, int number) {
+        for (int i = 0; i < 400; i++) {
+            var mails = TestSession.mailbox().mailsTo(emailAddress);
+            if (mails.size() >= number) {
+                return mails.get(mails.size() - number).text();
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        throw new AssertionError("no mail to " + emailAddress);
+    }
+
     /** Lets the app in for the member or user, as a completed consent does, and returns the id of the grant. */
     protected UUID grant(Project project, Map<String, Object> person, Map<String, Object> app) {
         Subject subject = subject(project, person);

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -263,6 +264,128 @@ class BrowserSdkTest extends JarTest {
             assertThat(page.evaluate("() => stytch.rbac.isAuthorized('stytch.member', 'get.connected-apps')"))
                     .isEqualTo(false);
         }
+    }
+
+    /** A page with nothing but the package signs a member in, by the link of a mail. */
+    @Test
+    void memberSignsInByALink() {
+        String address = "link-" + UUID.randomUUID() + "@acme.example";
+        Map<String, Object> lena = backend.member(acme, address);
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = page(context, "b2b", backend);
+            call(
+                    page,
+                    "stytch.magicLinks.email.loginOrSignup({email_address: args[0], organization_id: args[1], login_redirect_url: args[2]})",
+                    address,
+                    acme.get("organization_id"),
+                    host.origin() + "/b2b/welcome");
+            String link = linkIn(textOfMail(address, 1));
+            assertThat(link).startsWith(host.origin() + "/b2b/welcome?");
+
+            try (BrowserContext another = Browser.chromium().newContext()) {
+                Page elsewhere = open(another, link, backend);
+                assertThat(refusal(elsewhere, "stytch.authenticateByUrl({session_duration_minutes: 60})"))
+                        .as("a link that was passed on")
+                        .containsEntry("error_type", "pkce_mismatch");
+            }
+            Page landed = open(context, link, backend);
+            Map<String, Object> signedIn = call(landed, "stytch.authenticateByUrl({session_duration_minutes: 60})");
+            assertThat(signedIn).containsEntry("handled", true);
+            assertThat(call(landed, "({id: stytch.self.getSync().member_id})"))
+                    .containsEntry("id", lena.get("member_id"));
+            assertThat(ids(call(landed, "stytch.self.getConnectedApps()"))).isEmpty();
+            assertThat(refusal(
+                            landed,
+                            "stytch.magicLinks.authenticate({magic_links_token: args[0], session_duration_minutes: 60})",
+                            query(link).get("token")))
+                    .as("a link works once")
+                    .containsEntry("error_type", "unable_to_auth_magic_link");
+        }
+    }
+
+    @Test
+    void memberSignsInByACode() {
+        String address = "code-" + UUID.randomUUID() + "@acme.example";
+        Map<String, Object> cora = backend.member(acme, address);
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = page(context, "b2b", backend);
+            call(
+                    page,
+                    "stytch.otps.email.loginOrSignup({email_address: args[0], organization_id: args[1]})",
+                    address,
+                    acme.get("organization_id"));
+            String code = codeIn(textOfMail(address, 1));
+            String authenticate =
+                    "stytch.otps.email.authenticate({code: args[0], email_address: args[1], organization_id: args[2],"
+                            + " session_duration_minutes: 60})";
+            assertThat(refusal(page, authenticate, other(code), address, acme.get("organization_id")))
+                    .containsEntry("error_type", "unable_to_auth_otp_code");
+            assertThat(call(page, authenticate, code, address, acme.get("organization_id")))
+                    .containsEntry("member_id", cora.get("member_id"))
+                    .containsEntry("member_authenticated", true);
+            assertThat(ids(call(page, "stytch.self.getConnectedApps()"))).isEmpty();
+            assertThat(call(page, "stytch.session.authenticate()")).containsEntry("status_code", 200);
+        }
+    }
+
+    @Test
+    void userSignsInByALinkAndByACode() {
+        Backend shop = consumer();
+        letIn(shop);
+        String address = "user-" + UUID.randomUUID() + "@shop.example";
+        Map<String, Object> uma = shop.user(address);
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = page(context, "consumer", shop);
+            call(
+                    page,
+                    "stytch.magicLinks.email.loginOrCreate(args[0], {login_magic_link_url: args[1]})",
+                    address,
+                    host.origin() + "/consumer");
+            Page landed = open(context, linkIn(textOfMail(address, 1)), shop);
+            call(landed, "stytch.authenticateByUrl({session_duration_minutes: 60})");
+            assertThat(call(landed, "stytch.user.getConnectedApps()")).containsEntry("status_code", 200);
+            assertThat(call(landed, "({id: stytch.user.getSync().user_id})")).containsEntry("id", uma.get("user_id"));
+        }
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = page(context, "consumer", shop);
+            String method = (String) call(page, "stytch.otps.email.loginOrCreate(args[0])", address)
+                    .get("method_id");
+            String code = codeIn(textOfMail(address, 2));
+            String authenticate = "stytch.otps.authenticate(args[0], args[1], {session_duration_minutes: 60})";
+            assertThat(refusal(page, authenticate, other(code), method))
+                    .containsEntry("error_type", "unable_to_auth_otp_code");
+            assertThat(call(page, authenticate, code, method)).containsEntry("user_id", uma.get("user_id"));
+        }
+    }
+
+    /** The page that a link leads to, with the package's client. */
+    private Page open(BrowserContext context, String link, Backend project) {
+        Page page = context.newPage();
+        page.navigate(link);
+        page.evaluate(
+                "([token, base]) => { window.stytch = new Client(token, {endpoints: {testAPIURL: base, liveAPIURL: base}}); }",
+                List.of(project.project().publicToken(), baseUrl()));
+        return page;
+    }
+
+    private static String linkIn(String mail) {
+        return mail.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("http://localhost"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String codeIn(String mail) {
+        return mail.lines()
+                .map(String::strip)
+                .filter(line -> line.matches("[0-9]{6}"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String other(String code) {
+        return code.substring(0, 5) + (code.charAt(5) == '0' ? '1' : '0');
     }
 
     @Test

@@ -56,6 +56,16 @@ final class OpenDoorsTest extends ApiTest {
             // For pages of a project's origins, which have its public token and nobody's session yet.
             "GET /sdk/v1/projects/bootstrap/{public_token}",
             "POST /sdk/v1/events",
+            "POST /sdk/v1/b2b/magic_links/email/login_or_signup",
+            "POST /sdk/v1/b2b/magic_links/authenticate",
+            "POST /sdk/v1/b2b/otps/email/login_or_signup",
+            "POST /sdk/v1/b2b/otps/email/authenticate",
+            "POST /sdk/v1/magic_links/email/login_or_create",
+            "POST /sdk/v1/magic_links/email/send/primary",
+            "POST /sdk/v1/magic_links/authenticate",
+            "POST /sdk/v1/otps/email/login_or_create",
+            "POST /sdk/v1/otps/email/send/primary",
+            "POST /sdk/v1/otps/authenticate",
             // Clients authenticate in the request, each its own way.
             // Where apps send browsers, of people who are not signed in yet too; the consent itself is a closed door.
             "GET /oauth2/authorize",

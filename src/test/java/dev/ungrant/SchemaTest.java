@@ -34,6 +34,7 @@ final class SchemaTest extends ApiTest {
             "outbox.due",
             "grant_usage.expired",
             "sessions.expired",
+            "page_sign_ins.expired",
             "connections.expired",
             "authorization_requests.expired",
             "authorization_codes.expired",

@@ -14,4 +14,9 @@ public record Letter(
         String to,
         String subject,
         List<String> paragraphs,
-        @Nullable String highlight) {}
+        @Nullable String highlight) {
+    /** Whether what stands out is an address to follow. */
+    public boolean isLink() {
+        return highlight != null && highlight.matches("https?://.*");
+    }
+}

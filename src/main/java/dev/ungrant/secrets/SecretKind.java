@@ -8,6 +8,8 @@ public enum SecretKind {
     AUTHORIZATION_CODE("cpac_"),
     SESSION("cpss_"),
     SIGN_IN("cpsi_"),
+    PAGE_LINK("cppl_"),
+    PAGE_CODE("cppc_"),
     /** An authorization request that waits for the person who began it. */
     AUTHORIZATION_REQUEST("cpar_"),
     /** An authorization request that an app has pushed (RFC 9126). */

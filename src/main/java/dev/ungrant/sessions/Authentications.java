@@ -82,8 +82,14 @@ final class Authentications {
         return new Authenticated(prolonged, session.token(), sessions.jwt(prolonged), null);
     }
 
+    /** How long a session is to live that begins now; an hour when the request does not say. */
+    static int minutesOrAnHour(JsonBody body) {
+        Integer minutes = minutes(body);
+        return minutes == null ? 60 : minutes;
+    }
+
     @Nullable
-    static Integer minutes(JsonBody body) {
+    private static Integer minutes(JsonBody body) {
         Integer minutes = body.integer("session_duration_minutes").orElse(null);
         if (minutes != null && (minutes < SHORTEST_MINUTES || minutes > LONGEST_MINUTES)) {
             throw new Problem(ErrorType.INVALID_SESSION_DURATION);

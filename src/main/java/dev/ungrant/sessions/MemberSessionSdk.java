@@ -9,7 +9,9 @@ import dev.ungrant.organizations.Organizations;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.ApiResponse;
 import dev.ungrant.web.Json;
+import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.MemberAction;
+import dev.ungrant.web.Open;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
@@ -19,11 +21,12 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import java.util.Map;
 
-/** A member's session in a page: {@code sdk.b2b.session.*} (contract §5.10). */
-@Controller("/sdk/v1/b2b/sessions")
+/** A member's session in a page: whatever begins, prolongs or ends one ({@code sdk.b2b.session.*}, contract §5.10). */
+@Controller("/sdk/v1/b2b")
 final class MemberSessionSdk {
     private final Sessions sessions;
     private final Authentications authentications;
+    private final PageSignIns signIns;
     private final SdkTokens tokens;
     private final Members members;
     private final Organizations organizations;
@@ -32,26 +35,28 @@ final class MemberSessionSdk {
     MemberSessionSdk(
             Sessions sessions,
             Authentications authentications,
+            PageSignIns signIns,
             SdkTokens tokens,
             Members members,
             Organizations organizations,
             Json json) {
         this.sessions = sessions;
         this.authentications = authentications;
+        this.signIns = signIns;
         this.tokens = tokens;
         this.members = members;
         this.organizations = organizations;
         this.json = json;
     }
 
-    @Post("/authenticate")
+    @Post("/sessions/authenticate")
     HttpResponse<?> authenticate(
             SdkSession here, SessionCaller caller, HttpRequest<?> request, @Body @Nullable String body) {
         Authentications.Authenticated authenticated = authentications.authenticate(here, json.body(body));
         return answer(here.client(), caller, request, authenticated);
     }
 
-    @Post("/revoke")
+    @Post("/sessions/revoke")
     HttpResponse<?> revoke(SdkSession here, SessionCaller caller, HttpRequest<?> request) {
         sessions.revoke(caller, here.session().reference());
         return tokens.take(here.client(), ApiResponse.to(request));
@@ -59,10 +64,52 @@ final class MemberSessionSdk {
 
     /** All sessions of one member. */
     @MemberAction
-    @Post("/revoke/{member_id}")
+    @Post("/sessions/revoke/{member_id}")
     Map<String, Object> revokeOf(SessionCaller caller, HttpRequest<?> request, String member_id) {
         sessions.revokeAll(caller, members.findFellow(caller, member_id).subject());
         return ApiResponse.to(request).body();
+    }
+
+    @Open
+    @Post("/magic_links/authenticate")
+    HttpResponse<?> byLink(SdkClient client, HttpRequest<?> request, @Body @Nullable String text) {
+        JsonBody body = json.body(text);
+        return begun(
+                client,
+                request,
+                signIns.byLink(
+                        client,
+                        body.required("magic_links_token", 256),
+                        body.string("pkce_code_verifier", 256).orElse(null),
+                        Authentications.minutesOrAnHour(body),
+                        userAgent(request)));
+    }
+
+    @Open
+    @Post("/otps/email/authenticate")
+    HttpResponse<?> byCode(SdkClient client, HttpRequest<?> request, @Body @Nullable String text) {
+        JsonBody body = json.body(text);
+        return begun(
+                client,
+                request,
+                signIns.byCode(
+                        client,
+                        PageSignIns.organization(body),
+                        body.required("email_address", 320),
+                        body.required("code", 16),
+                        Authentications.minutesOrAnHour(body),
+                        userAgent(request)));
+    }
+
+    private HttpResponse<?> begun(
+            SdkClient client, HttpRequest<?> request, Authentications.Authenticated authenticated) {
+        SessionCaller caller = sessions.caller(authenticated.session(), client.via());
+        CallerBinder.bind(request, caller);
+        return answer(client, caller, request, authenticated);
+    }
+
+    private static String userAgent(HttpRequest<?> request) {
+        return request.getHeaders().get("User-Agent", String.class).orElse("");
     }
 
     private HttpResponse<?> answer(
@@ -79,6 +126,7 @@ final class MemberSessionSdk {
                 .with("member", MemberJson.of(member))
                 .with("organization_id", organization.wireId())
                 .with("organization", OrganizationJson.of(organization))
+                .with("reset_sessions", false)
                 // No second factor is ever asked for.
                 .with("member_authenticated", true)
                 .with("intermediate_session_token", "")

@@ -32,6 +32,9 @@ public enum ErrorType {
     INVALID_SESSION_DURATION(HttpStatus.BAD_REQUEST, "session_duration_minutes must be between 5 and 527040."),
     BAD_DOMAIN_FOR_STYTCH_SDK(
             HttpStatus.BAD_REQUEST, "The origin of this page is not one of the project's; an operator can add it."),
+    NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL(
+            HttpStatus.BAD_REQUEST, "A link can only lead to a page of one of the project's origins."),
+    PKCE_MISMATCH(HttpStatus.BAD_REQUEST, "The link works only in the browser that asked for it (pkce_code_verifier)."),
     BAD_VERTICAL_FOR_STYTCH_SDK(HttpStatus.BAD_REQUEST, "This endpoint is not for projects of this vertical."),
     BAD_VERTICAL(HttpStatus.BAD_REQUEST, "This endpoint is not for projects of this vertical."),
     NO_OAUTH_AUTHORIZE_MEMBER_SELECTOR(
@@ -70,6 +73,12 @@ public enum ErrorType {
             HttpStatus.BAD_REQUEST,
             "access_token_expiry_minutes must be between 1 and 1440; between 1 and 60 for jwt access tokens."),
     UNAUTHORIZED_CREDENTIALS(HttpStatus.UNAUTHORIZED, "Unauthorized credentials."),
+    UNABLE_TO_AUTH_MAGIC_LINK(
+            HttpStatus.UNAUTHORIZED,
+            "The magic link could not be authenticated: it was used already, or it has expired."),
+    UNABLE_TO_AUTH_OTP_CODE(
+            HttpStatus.UNAUTHORIZED,
+            "The code could not be authenticated: it is wrong, was used already, or has expired."),
     USER_UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "This request needs a session, and has none."),
     ENDPOINT_NOT_AUTHORIZED_FOR_SDK(
             HttpStatus.UNAUTHORIZED, "This endpoint is switched off for the browser SDK of this project."),
