@@ -203,6 +203,7 @@ final class Settings {
                     "ENVIRONMENT must be test or live, the word that every id carries; it is \"" + kind + "\".");
         }
         properties.put("ungrant.environment", kind == null ? "live" : kind);
+        readKeyRotation();
         String project = optional("DEFAULT_PROJECT");
         if (project != null) {
             if (!PROJECT.matcher(project).matches()) {
@@ -222,6 +223,14 @@ final class Settings {
                 number(name, 1, 1_000_000, "ungrant.limit." + property);
             }
         }
+    }
+
+    private void readKeyRotation() {
+        number("KEY_ROTATION_DAYS", 0, 3650, "ungrant.keys.rotation");
+        // Longer than anybody keeps the set of keys (15 minutes) and a node's look at it (half a minute).
+        number("KEY_LEAD_MINUTES", 20, 10_080, "ungrant.keys.lead");
+        properties.computeIfPresent("ungrant.keys.rotation", (name, days) -> days + "d");
+        properties.computeIfPresent("ungrant.keys.lead", (name, minutes) -> minutes + "m");
     }
 
     private void number(String name, int least, int most, String property) {

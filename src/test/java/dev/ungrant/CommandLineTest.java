@@ -111,6 +111,127 @@ final class CommandLineTest extends ApiTest {
     }
 
     @Test
+    void operatorMakesChangesListsAndDeletesApps(@TempDir Path folder) throws Exception {
+        String project = b2b().project().wireId();
+        var key = new com.nimbusds.jose.jwk.gen.ECKeyGenerator(com.nimbusds.jose.jwk.Curve.P_256).generate();
+        Path keys = Files.writeString(
+                folder.resolve("keys.json"), new com.nimbusds.jose.jwk.JWKSet(key.toPublicJWK()).toString(true));
+        Map<String, Object> signing = answer(
+                "apps",
+                "create",
+                "--project",
+                project,
+                "--type",
+                "third_party",
+                "--name",
+                "Calendar",
+                "--redirect-urls",
+                "https://app.example/one https://app.example/two",
+                "--auth-method",
+                "private_key_jwt",
+                "--jwks",
+                keys.toString(),
+                "--id-token-alg",
+                "ES256");
+        assertThat(signing)
+                .containsEntry("token_endpoint_auth_method", "private_key_jwt")
+                .containsEntry("id_token_signed_response_alg", "ES256")
+                .containsEntry("client_secret", null)
+                .containsEntry(
+                        "redirect_urls", java.util.List.of("https://app.example/one", "https://app.example/two"));
+        Map<String, Object> worker = answer(
+                "apps",
+                "create",
+                "--project",
+                project,
+                "--type",
+                "first_party",
+                "--name",
+                "Worker",
+                "--client-credentials",
+                "true",
+                "--token-format",
+                "jwt",
+                "--token-minutes",
+                "10");
+        assertThat((String) worker.get("client_secret")).startsWith("cpcs_");
+        String id = (String) worker.get("client_id");
+
+        Answer token = token(id, (String) worker.get("client_secret"));
+        assertThat(token.ok().body()).containsEntry("expires_in", 600);
+        Map<String, Object> rotating = answer("apps", "rotate-secret", "--project", project, "--app", id);
+        String next = (String) rotating.get("next_client_secret");
+        assertThat(run("apps", "rotate-secret", "--project", project, "--app", id))
+                .isEqualTo(1);
+        token(id, (String) worker.get("client_secret")).ok();
+        answer("apps", "finish-rotation", "--project", project, "--app", id);
+        assertThat(token(id, (String) worker.get("client_secret")).status()).isEqualTo(401);
+        token(id, next).ok();
+
+        assertThat(answer("apps", "update", "--project", project, "--app", id, "--client-credentials", "false"))
+                .containsEntry("client_credentials_allowed", false)
+                .containsEntry("client_name", "Worker");
+        assertThat(token(id, next).body()).containsEntry("error", "unauthorized_client");
+        assertThat(answer("apps", "show", "--project", project, "--app", id))
+                .doesNotContainEntry("client_secret", next);
+
+        out.reset();
+        assertThat(run("apps", "list", "--project", project)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Calendar").contains("Worker");
+        answer("apps", "delete", "--project", project, "--app", id);
+        assertThat(token(id, next).status()).isEqualTo(401);
+        assertThat(auditEvents(uuid("project", project), "app.deleted")).isEqualTo(1);
+    }
+
+    @Test
+    void appThatBreaksARuleIsRefusedAndNotMade() {
+        String project = b2b().project().wireId();
+        String[] start = {"apps", "create", "--project", project, "--type", "third_party", "--name", "X"};
+        for (String[] wrong : new String[][] {
+            {"--redirect-urls", "http://app.example/x"},
+            {"--auth-method", "private_key_jwt"},
+            {"--auth-method", "none"},
+            {"--id-token-alg", "none"},
+            {"--full-access", "true"}
+        }) {
+            assertThat(run(joined(start, wrong))).as(wrong[0]).isEqualTo(1);
+        }
+        for (String[] wrong : new String[][] {
+            {"--pkce-optional", "yes"},
+            {"--jwks", "/nowhere"},
+            {"--token-minutes", "ten"},
+            {"--unknown", "x"},
+            {"--app", "x"}
+        }) {
+            assertThat(run(joined(start, wrong))).as(wrong[0]).isEqualTo(2);
+        }
+        assertThat(run("apps", "show", "--project", b2b().project().wireId(), "--app", "connected-app-test-0"))
+                .isEqualTo(1);
+        assertThat(out.size()).isZero();
+        assertThat(run("apps", "list", "--project", project)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).strip()).isEqualTo("[]");
+    }
+
+    private static String[] joined(String[] start, String... more) {
+        String[] all = java.util.Arrays.copyOf(start, start.length + more.length);
+        System.arraycopy(more, 0, all, start.length, more.length);
+        return all;
+    }
+
+    private Map<String, Object> answer(String... arguments) {
+        out.reset();
+        assertThat(run(arguments)).as("%s", errors).isZero();
+        return json.object(out.toString(StandardCharsets.UTF_8));
+    }
+
+    private Answer token(String id, String secret) {
+        return send(java.net.http.HttpRequest.newBuilder(uri("/v1/oauth2/token"))
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Authorization", basic(id, secret)));
+    }
+
+    @Test
     void whatIsNotUnderstoodIsSaidAndChangesNothing() {
         assertThat(run("projects", "destroy")).isEqualTo(2);
         assertThat(errors.toString(StandardCharsets.UTF_8)).contains("There is no command projects destroy.");

@@ -71,6 +71,8 @@ class SettingsTest {
         "LIMIT_API_PER_SECOND, none",
         "LIMIT_OF_SOMETHING, 5",
         "LOG_LEVEL, loud",
+        "KEY_ROTATION_DAYS, -1",
+        "KEY_LEAD_MINUTES, 19",
     })
     void wrongSettingIsNamed(String name, String value) {
         environment.put(name, value);

@@ -36,7 +36,7 @@ public final class CommandLine {
               origins remove   --project PROJECT_ID --origin https://app.example.com
               sdk show         --project PROJECT_ID
               sdk set          --project PROJECT_ID [--member-actions on|off] [--cookies readable|http_only]
-            """;
+            """ + AppCommands.USAGE + KeyCommands.USAGE;
 
     private final ApplicationContext context;
     private final PrintStream out;
@@ -63,6 +63,18 @@ public final class CommandLine {
     }
 
     private Object answer(Arguments arguments) {
+        if (arguments.words().size() == 2) {
+            String word = arguments.words().get(1);
+            switch (arguments.words().getFirst()) {
+                case "apps" -> {
+                    return new AppCommands(context).answer(word, arguments);
+                }
+                case "keys" -> {
+                    return new KeyCommands(context).answer(word, arguments);
+                }
+                default -> {}
+            }
+        }
         return switch (String.join(" ", arguments.words())) {
             case "projects create" -> createProject(arguments);
             case "projects secret" -> addSecret(arguments);

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param nextClientSecret only in the answer to the start of a rotation; else null
  */
 @Serdeable(naming = SnakeCaseStrategy.class)
-record ConnectedAppJson(
+public record ConnectedAppJson(
         String clientId,
         String clientName,
         String clientDescription,
@@ -51,11 +51,11 @@ record ConnectedAppJson(
         List<String> ownScopes,
         String idTokenSignedResponseAlg,
         boolean requirePushedAuthorizationRequests) {
-    static ConnectedAppJson of(ConnectedApp app, Json json) {
+    public static ConnectedAppJson of(ConnectedApp app, Json json) {
         return of(app, null, null, json);
     }
 
-    static ConnectedAppJson of(
+    public static ConnectedAppJson of(
             ConnectedApp app, @Nullable String clientSecret, @Nullable String nextClientSecret, Json json) {
         return new ConnectedAppJson(
                 app.wireId(),

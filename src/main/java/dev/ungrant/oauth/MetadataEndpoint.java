@@ -111,27 +111,44 @@ final class MetadataEndpoint {
         metadata.setIntrospectionEndpointURI(URI.create(endpoints + "/oauth2/introspect"));
         metadata.setRevocationEndpointURI(URI.create(endpoints + "/oauth2/revoke"));
         metadata.setResponseTypes(List.of(new ResponseType(ResponseType.Value.CODE)));
-        metadata.setGrantTypes(List.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN));
+        metadata.setUserInfoEndpointURI(URI.create(endpoints + "/oauth2/userinfo"));
+        metadata.setGrantTypes(
+                List.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.CLIENT_CREDENTIALS));
         metadata.setCodeChallengeMethods(List.of(CodeChallengeMethod.S256));
-        metadata.setIDTokenJWSAlgs(List.of(JWSAlgorithm.RS256));
+        metadata.setIDTokenJWSAlgs(List.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256));
+        metadata.setDPoPJWSAlgs(Proofs.ALGORITHMS);
+        metadata.setClaims(claims());
         metadata.setSupportsAuthorizationResponseIssuerParam(true);
         List<ClientAuthenticationMethod> methods = List.of(
                 ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
                 ClientAuthenticationMethod.CLIENT_SECRET_POST,
+                ClientAuthenticationMethod.PRIVATE_KEY_JWT,
                 ClientAuthenticationMethod.NONE);
         metadata.setTokenEndpointAuthMethods(methods);
         metadata.setIntrospectionEndpointAuthMethods(methods);
         metadata.setRevocationEndpointAuthMethods(methods);
+        metadata.setTokenEndpointJWSAlgs(Assertions.ALGORITHMS);
+        metadata.setIntrospectionEndpointJWSAlgs(Assertions.ALGORITHMS);
+        metadata.setRevocationEndpointJWSAlgs(Assertions.ALGORITHMS);
         metadata.setScopes(scopes(project));
         // Nimbus states the defaults of the specification when they are left out; these three are not supported here.
         metadata.setSupportsRequestURIParam(false);
         metadata.setSupportsRequestParam(false);
         metadata.setSupportsClaimsParams(false);
         Map<String, Object> said = new LinkedHashMap<>(metadata.toJSONObject());
+        // RFC 9701 §7; Nimbus has no name for it.
+        said.put("introspection_signing_alg_values_supported", List.of(JWSAlgorithm.RS256.getName()));
         // False is the default, which Nimbus leaves out; said all the same, for readers.
         said.putIfAbsent("claims_parameter_supported", false);
         said.putIfAbsent("request_parameter_supported", false);
         return said;
+    }
+
+    private static List<String> claims() {
+        List<String> claims = new ArrayList<>(
+                List.of("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", AccessTokens.ORGANIZATION_CLAIM));
+        claims.addAll(PersonClaims.NAMES);
+        return claims;
     }
 
     /** What our own authorization page can do; of a host application's own page nothing of this is known. */

@@ -64,14 +64,13 @@ public final class KeyRotation {
     /** The keys that are published; the first one of each algorithm is made where there is none. */
     KeySet published() {
         KeySet keys = read();
-        boolean complete = true;
         for (SigningAlgorithm algorithm : SigningAlgorithm.values()) {
             if (keys.signing(algorithm).isEmpty()) {
-                complete = false;
                 signAtOnce(algorithm);
+                keys = read();
             }
         }
-        return complete ? keys : read();
+        return keys;
     }
 
     public List<Description> list() {
@@ -126,8 +125,13 @@ public final class KeyRotation {
     }
 
     private void signAtOnce(SigningAlgorithm algorithm) {
-        if (repository.signNow(algorithm) == 0) {
-            create(algorithm, repository.newestGeneration(algorithm) + 1, Duration.ZERO);
+        if (repository.signNow(algorithm) > 0) {
+            return;
+        }
+        // Read before looking again: what another node makes in between is either seen or takes this generation.
+        int newest = repository.newestGeneration(algorithm);
+        if (read().signing(algorithm).isEmpty()) {
+            create(algorithm, newest + 1, Duration.ZERO);
         }
     }
 
