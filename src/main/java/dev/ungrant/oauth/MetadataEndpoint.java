@@ -145,8 +145,8 @@ final class MetadataEndpoint {
     }
 
     private static List<String> claims() {
-        List<String> claims = new ArrayList<>(
-                List.of("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", AccessTokens.ORGANIZATION_CLAIM));
+        List<String> claims = new ArrayList<>(List.of(
+                "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", AccessTokens.ORGANIZATION_CLAIM));
         claims.addAll(PersonClaims.NAMES);
         return claims;
     }
