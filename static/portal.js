@@ -6,6 +6,7 @@
   const dialog = document.getElementById('dialog');
   const say = text => { document.getElementById('announcement').textContent = text; };
   let opener = null;
+  let failed = null;
 
   root.classList.add('ready');
 
@@ -71,7 +72,9 @@
 
   document.addEventListener('htmx:before:request', event => {
     document.getElementById('problem').replaceChildren();
-    if (event.detail.ctx.sourceElement.matches('[data-opens]')) opener = event.detail.ctx.sourceElement;
+    const source = event.detail.ctx.sourceElement;
+    failed = source;
+    if (source.matches('[data-opens]')) opener = source.matches('form') ? source.querySelector('[type=submit]') : source;
   });
   document.addEventListener('htmx:finally:request', event => {
     const source = event.detail.ctx.sourceElement;
@@ -81,13 +84,27 @@
     const place = document.getElementById('dialog-problem') || document.getElementById('problem');
     const note = document.getElementById('unreachable');
     if (note) place.replaceChildren(note.content.cloneNode(true));
+    offerRetry();
+  });
+
+  // What failed outside the dialog can be asked for once more from where the failure is told; inside, its own button does.
+  const offerRetry = () => {
+    const message = document.querySelector('#problem .message');
+    if (message && failed && !message.querySelector('[data-retry]')) message.append(document.getElementById('retry').content.cloneNode(true));
+  };
+  document.addEventListener('click', event => {
+    if (!event.target.closest('[data-retry]') || !failed || !failed.isConnected) return;
+    if (failed.matches('form')) failed.requestSubmit(); else failed.click();
+    document.getElementById('problem').replaceChildren();
   });
 
   document.addEventListener('htmx:after:swap', () => {
     const question = dialog.querySelector('.confirm');
     if (question && !dialog.open) dialog.showModal();
-    const receipt = document.querySelector('.receipt[data-new]');
-    if (receipt) settle(receipt);
+    const receipts = [...document.querySelectorAll('.receipt[data-new]')];
+    if (receipts.length) settle(receipts);
+    offerRetry();
+    tally();
     const found = document.querySelector('[data-found]');
     if (found && found.dataset.found) {
       say(found.textContent.trim());
@@ -95,20 +112,59 @@
     }
   });
 
-  const settle = receipt => {
-    delete receipt.dataset.new;
+  const settle = receipts => {
+    const done = dialog.querySelector('[data-done]');
     opener = null;
     close();
     const count = document.getElementById('app-count');
-    if (count && receipt.dataset.counted) {
-      const left = Math.max(0, Number(count.dataset.count) - 1);
-      count.dataset.count = left;
-      count.textContent = new Intl.NumberFormat(root.lang).format(left);
+    for (const receipt of receipts) {
+      delete receipt.dataset.new;
+      const line = receipt.dataset.item && receipt.closest('tr');
+      if (line) regroup(line);
+      if (!count || !(receipt.dataset.counted || line && !line.querySelector('.inside li:not(.receipt) [data-opens]'))) continue;
+      count.dataset.count = Math.max(0, Number(count.dataset.count) - 1);
+      count.textContent = new Intl.NumberFormat(root.lang).format(count.dataset.count);
     }
-    let row = receipt.nextElementSibling;
-    while (row && !row.querySelector('[data-opens]')) row = row.nextElementSibling;
-    const next = row && row.querySelector('[data-opens]');
+    const last = receipts.at(-1);
+    const next = [...document.querySelectorAll('main button[data-opens], main form[data-opens]:not(#bulk) button')]
+      .find(button => last.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING && button.checkVisibility());
     (next || document.querySelector('h1')).focus();
-    say(receipt.textContent.trim().replace(/\s+/g, ' '));
+    say(receipts.length > 1 && done ? done.dataset.done : last.textContent.trim().replace(/\s+/g, ' '));
   };
+  // What the line as a whole offers names all of its registrations; when one has gone, that is out of date.
+  const regroup = line => {
+    for (const part of line.querySelectorAll('.act form, .pick label')) part.remove();
+  };
+
+  // Which lines are chosen. Without script the boxes and the bar work too, only that nobody counts.
+  const boxes = () => [...document.querySelectorAll('[data-pick]')];
+  const tally = () => {
+    const label = document.querySelector('[data-selected]');
+    if (!label) return;
+    const every = document.querySelector('[data-all]');
+    const page = document.querySelector('[data-page]');
+    const chosen = boxes().filter(box => box.checked).length;
+    const count = every && every.checked ? Number(label.dataset.matching) : chosen;
+    label.textContent = count === 1 ? label.dataset.one : label.dataset.other.replace('#', new Intl.NumberFormat(root.lang).format(count));
+    if (page) {
+      page.checked = chosen > 0 && chosen === boxes().length;
+      page.indeterminate = chosen > 0 && !page.checked;
+    }
+    return label.textContent;
+  };
+  document.addEventListener('change', event => {
+    if (!event.target.matches('[data-pick], [data-page], [data-all]')) return;
+    if (event.target.matches('[data-page]')) for (const box of boxes()) box.checked = event.target.checked;
+    if (event.target.matches('[data-all]') && event.target.checked) for (const box of boxes()) box.checked = true;
+    const every = document.querySelector('[data-all]');
+    if (every && event.target !== every) every.checked = false;
+    say(tally());
+  });
+  document.addEventListener('click', event => {
+    if (!event.target.closest('[data-clear]')) return;
+    for (const box of document.querySelectorAll('[data-pick], [data-all], [data-page]')) box.checked = false;
+    say(tally());
+    document.querySelector('[data-page]').focus();
+  });
+  tally();
 })();

@@ -133,7 +133,8 @@ CREATE TABLE role_assignments (
   subject_id  BINARY(16)  NOT NULL,
   role_id     VARCHAR(128) COLLATE utf8mb4_0900_bin NOT NULL,
   assigned_at DATETIME(6) NOT NULL,
-  PRIMARY KEY (tenant_id, subject_id, role_id)
+  PRIMARY KEY (tenant_id, subject_id, role_id),
+  KEY of_role (tenant_id, role_id, subject_id)
 );
 
 CREATE TABLE sessions (

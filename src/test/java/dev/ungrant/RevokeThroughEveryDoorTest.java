@@ -148,6 +148,35 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
                         .ok());
     }
 
+    @Test
+    void memberWhoTicksTheAppAmongOthersWithoutScript() {
+        revokedThrough(
+                backend,
+                ben,
+                client -> PortalDoor.revokeSelected(
+                        server.getPort(), portalSession(backend, ben), List.of(client.id()), false));
+    }
+
+    @Test
+    void memberWhoTicksTheAppAmongOthersWithScript() {
+        revokedThrough(
+                backend,
+                ben,
+                client -> PortalDoor.revokeSelected(
+                        server.getPort(), portalSession(backend, ben), List.of(client.id()), true));
+    }
+
+    @Test
+    void userWhoTicksTheAppAmongOthers() {
+        Backend shop = consumer();
+        Map<String, Object> uma = shop.user("uma@shop.example");
+        revokedThrough(
+                shop,
+                uma,
+                client -> PortalDoor.revokeSelected(
+                        server.getPort(), portalSession(shop, uma), List.of(client.id()), false));
+    }
+
     private interface Revoke {
         void revoke(Client client);
     }

@@ -268,6 +268,58 @@ final class TenancyTest extends OAuthTest {
         assertThat(rows()).isEqualTo(before);
     }
 
+    /** The pages of a person: each foreign id in a path is answered as one that does not exist, and nothing changes. */
+    @Test
+    void strangersPagesFindNothing() throws SQLException {
+        Backend stranger = b2b();
+        Map<String, Object> sam = stranger.member(stranger.organization("Strangers"), "sam@strangers.example");
+        String session = portalSession(stranger, sam);
+        Map<String, Set<String>> before = rows();
+        int tried = 0;
+        for (String route : pages()) {
+            for (String app : List.of(calendar.id(), store.id(), absent("app"))) {
+                String path = route.substring(route.indexOf(' ') + 1)
+                        .replace("{app}", app)
+                        .replaceAll("\\{[^}]*}", "connection-test-" + UUID.randomUUID());
+                String form = "form_token=" + formToken(session) + "&app=" + app;
+                var answer = sendRaw(java.net.http.HttpRequest.newBuilder(uri(path))
+                        .header("Accept", "text/html")
+                        .header("Cookie", "s=" + session)
+                        .header("Sec-Fetch-Site", "same-origin")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .method(
+                                route.substring(0, route.indexOf(' ')),
+                                java.net.http.HttpRequest.BodyPublishers.ofString(form)));
+                assertThat(answer.statusCode()).as("%s with %s", route, app).isEqualTo(404);
+                assertThat(answer.body()).as(route).contains("No such app");
+                tried++;
+            }
+        }
+        assertThat(tried).isEqualTo(3 * 7);
+        assertThat(rows()).isEqualTo(before);
+    }
+
+    /** Every closed page that names an app, in its path or in its form. */
+    private Set<String> pages() {
+        Set<String> pages = router.uriRoutes()
+                .filter(route -> !route.getHttpMethodName().equals("HEAD"))
+                .map(route -> route.getHttpMethodName() + " "
+                        + route.getUriMatchTemplate().toPathString())
+                .filter(route -> route.contains(" /apps/"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(pages).contains("POST /apps/revoke", "POST /apps/selected");
+        return pages;
+    }
+
+    private String formToken(String session) {
+        return org.jsoup.Jsoup.parse(sendRaw(java.net.http.HttpRequest.newBuilder(uri("/sessions"))
+                                .header("Accept", "text/html")
+                                .header("Cookie", "s=" + session))
+                        .body())
+                .selectFirst("input[name=form_token]")
+                .val();
+    }
+
     @Test
     void anotherProjectFindsNothingByBodiesAndQueries() throws SQLException {
         Backend stranger = b2b();

@@ -54,4 +54,14 @@ public final class AuditLog {
     public List<AuditRow> between(Subject subject, UUID appId, int limit) {
         return events.ofSubjectAndApp(subject.tenantId(), subject.id(), appId, limit);
     }
+
+    /** Every yes of the subject to this app, the latest first: first ones and later ones, whichever grant they left. */
+    public List<AuditRow> consents(Subject subject, UUID appId, int limit) {
+        return events.consents(subject.tenantId(), subject.id(), appId, limit);
+    }
+
+    /** The ends of the subject's grants that one request of the last day brought about. */
+    public List<AuditRow> revokedBy(Subject subject, String requestId, int limit) {
+        return events.revokedBy(subject.tenantId(), subject.id(), requestId, limit);
+    }
 }

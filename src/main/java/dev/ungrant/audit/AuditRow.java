@@ -5,7 +5,11 @@ import io.micronaut.data.annotation.MappedEntity;
 import java.time.Instant;
 import java.util.UUID;
 
-/** An event as it is read back. */
+/**
+ * An event as it is read back.
+ *
+ * @param details a JSON object
+ */
 @MappedEntity("audit_events")
 public record AuditRow(
         UUID eventId,
@@ -19,4 +23,5 @@ public record AuditRow(
         @Nullable UUID appId,
         @Nullable UUID grantId,
         @Nullable String reason,
-        String requestId) {}
+        String requestId,
+        String details) {}

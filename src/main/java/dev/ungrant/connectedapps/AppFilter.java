@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What a person wants to see of their apps, as the address of the page says it. What it does not know counts as not said,
@@ -52,17 +51,17 @@ record AppFilter(String search, String status, String access, int unused, String
         return !search.isEmpty() || !status.isEmpty() || !access.isEmpty() || unused > 0 || !publisher.isEmpty();
     }
 
-    /** The rows that match, in the order asked for. */
-    List<AppRow> apply(List<AppRow> rows, java.time.Instant now) {
-        return rows.stream()
+    /** What matches, in the order asked for. Of several registrations of one agent a line has those that match. */
+    List<AppLine> apply(List<AppRow> rows, java.time.Instant now) {
+        List<AppRow> matching = rows.stream()
                 .filter(this::hasStatus)
                 .filter(this::hasAccess)
                 .filter(row -> unused == 0 || unusedFor(row, now) >= unused)
                 .filter(row -> publisher.isEmpty()
                         || publisher.equals("verified") == row.face().verified())
                 .filter(this::isFound)
-                .sorted(order())
                 .toList();
+        return AppLine.of(matching).stream().sorted(order()).toList();
     }
 
     private boolean hasStatus(AppRow row) {
@@ -109,31 +108,31 @@ record AppFilter(String search, String status, String access, int unused, String
                                 || permit.scope().toLowerCase(Locale.ROOT).contains(wanted));
     }
 
-    private Comparator<AppRow> order() {
-        Comparator<AppRow> byName = Comparator.comparing(
-                        (AppRow row) -> row.name().toLowerCase(Locale.ROOT))
-                .thenComparing(AppRow::id);
-        Function<AppRow, java.time.Instant> used = row -> row.grant().lastUsedAt();
-        Function<AppRow, java.time.Instant> connected = row -> row.grant().grantedAt();
-        Comparator<AppRow> newestUse = Comparator.comparing(used, Comparator.nullsLast(Comparator.reverseOrder()));
+    private Comparator<AppLine> order() {
+        Comparator<AppLine> byName = Comparator.comparing(
+                        (AppLine line) -> line.name().toLowerCase(Locale.ROOT))
+                .thenComparing(AppLine::id);
+        Comparator<AppLine> newestUse =
+                Comparator.comparing(AppLine::lastUsedAt, Comparator.nullsLast(Comparator.reverseOrder()));
         return switch (sort) {
             case "used" -> newestUse.thenComparing(byName);
             case "unused" ->
-                Comparator.comparing(used, Comparator.nullsFirst(Comparator.naturalOrder()))
+                Comparator.comparing(AppLine::lastUsedAt, Comparator.nullsFirst(Comparator.naturalOrder()))
                         .thenComparing(byName);
             case "connected" ->
-                Comparator.comparing(connected, Comparator.reverseOrder()).thenComparing(byName);
-            case "oldest" -> Comparator.comparing(connected).thenComparing(byName);
+                Comparator.comparing(AppLine::grantedAt, Comparator.reverseOrder())
+                        .thenComparing(byName);
+            case "oldest" -> Comparator.comparing(AppLine::grantedAt).thenComparing(byName);
             case "name" -> byName;
             default ->
-                Comparator.comparingInt((AppRow row) -> -row.attention())
+                Comparator.comparingInt((AppLine line) -> -line.attention())
                         .thenComparing(newestUse)
                         .thenComparing(byName);
         };
     }
 
-    /** The address of a page of the same list; what is not said is left out. */
-    public String address(int number) {
+    /** What is asked for, field by field, as an address or a form says it; what is not said is left out. */
+    public Map<String, String> said() {
         Map<String, String> said = new LinkedHashMap<>();
         said.put("q", search);
         said.put("status", status);
@@ -141,13 +140,18 @@ record AppFilter(String search, String status, String access, int unused, String
         said.put("unused", unused == 0 ? ANY : Integer.toString(unused));
         said.put("publisher", publisher);
         said.put("sort", sort);
-        said.put("page", number > 1 ? Integer.toString(number) : ANY);
+        said.values().removeIf(String::isEmpty);
+        return said;
+    }
+
+    /** The address of a page of the same list. */
+    public String address(int number) {
+        Map<String, String> said = said();
+        if (number > 1) {
+            said.put("page", Integer.toString(number));
+        }
         List<String> pairs = new ArrayList<>();
-        said.forEach((name, value) -> {
-            if (!value.isEmpty()) {
-                pairs.add(name + '=' + URLEncoder.encode(value, StandardCharsets.UTF_8));
-            }
-        });
+        said.forEach((name, value) -> pairs.add(name + '=' + URLEncoder.encode(value, StandardCharsets.UTF_8)));
         return pairs.isEmpty() ? "/" : "/?" + String.join("&", pairs);
     }
 

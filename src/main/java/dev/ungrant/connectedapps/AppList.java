@@ -2,26 +2,59 @@ package dev.ungrant.connectedapps;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * One page of the list.
  *
- * @param matching how many rows the filter lets through, on all pages
- * @param all how many apps can act for the person, whatever the filter
+ * @param matching how many lines the filter lets through, on all pages
+ * @param all how many lines there are of apps that can act for the person, whatever the filter
  * @param ended how many were ended within the last 90 days
+ * @param unused how many of {@code all} were not used for so long that one should look at them
  */
-record AppList(List<AppRow> rows, int matching, int all, int ended, int page, int pages, AppFilter filter) {
+record AppList(
+        List<AppLine> lines, int matching, int all, int ended, int unused, int page, int pages, AppFilter filter) {
+    private static final AppFilter EVERYTHING = AppFilter.of(Map.of());
+    private static final AppFilter UNUSED = AppFilter.of(Map.of("unused", Integer.toString(AppRows.IDLE_DAYS)));
+
     static AppList of(List<AppRow> everything, AppFilter filter, Instant now) {
-        List<AppRow> matching = filter.apply(everything, now);
+        List<AppLine> matching = filter.apply(everything, now);
         int pages = Math.max(1, (matching.size() + AppFilter.PAGE - 1) / AppFilter.PAGE);
         int page = Math.min(filter.page(), pages);
         int from = (page - 1) * AppFilter.PAGE;
-        int live = (int) everything.stream().filter(AppRow::live).count();
         return new AppList(
                 matching.subList(from, Math.min(matching.size(), from + AppFilter.PAGE)),
                 matching.size(),
-                live,
-                everything.size() - live,
+                EVERYTHING.apply(everything, now).size(),
+                (int) everything.stream().filter(row -> !row.live()).count(),
+                UNUSED.apply(everything, now).size(),
+                page,
+                pages,
+                filter);
+    }
+
+    /** The grants of this page that live. */
+    List<GrantedApp> grants() {
+        return lines.stream()
+                .filter(AppLine::live)
+                .flatMap(line -> line.rows().stream())
+                .map(AppRow::grant)
+                .toList();
+    }
+
+    AppList with(Map<UUID, List<ConnectionView>> connections) {
+        return new AppList(
+                lines.stream()
+                        .map(line -> line.with(line.rows().stream()
+                                .flatMap(row ->
+                                        connections.getOrDefault(row.grant().grantId(), List.of()).stream())
+                                .toList()))
+                        .toList(),
+                matching,
+                all,
+                ended,
+                unused,
                 page,
                 pages,
                 filter);
@@ -32,12 +65,26 @@ record AppList(List<AppRow> rows, int matching, int all, int ended, int page, in
         return filter.status().equals("removed") ? ended : all;
     }
 
+    /** Whether there is anything on the page that could be chosen for removal. */
+    public boolean selectable() {
+        return lines.stream().anyMatch(AppLine::live);
+    }
+
+    /** The way to those that nobody uses is of no use to somebody who is there. */
+    public boolean offersUnused() {
+        return unused > 0 && !filter.narrows();
+    }
+
+    public String unusedAddress() {
+        return UNUSED.address(1);
+    }
+
     public int first() {
         return (page - 1) * AppFilter.PAGE + 1;
     }
 
     public int last() {
-        return first() + rows.size() - 1;
+        return first() + lines.size() - 1;
     }
 
     public String previous() {

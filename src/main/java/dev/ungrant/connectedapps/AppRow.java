@@ -69,15 +69,6 @@ record AppRow(
         return grant.isLive();
     }
 
-    /** The two permissions that matter most. */
-    public List<Permit> worst() {
-        return permits.subList(0, Math.min(2, permits.size()));
-    }
-
-    public int more() {
-        return Math.max(0, permits.size() - 2);
-    }
-
     /** Why access ended, as a key of the words; null: live. */
     @Nullable
     public String endedWhy() {

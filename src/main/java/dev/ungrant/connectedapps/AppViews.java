@@ -1,7 +1,5 @@
 package dev.ungrant.connectedapps;
 
-import dev.ungrant.audit.AuditLog;
-import dev.ungrant.audit.AuditRow;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.Moments;
 import dev.ungrant.web.Words;
@@ -16,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -24,17 +23,19 @@ import java.util.stream.Collectors;
 final class AppViews {
     private static final int DAYS = 30;
     private static final int WEEK = 7;
-    private static final int EVENTS = 20;
-
     private final Grants grants;
+    private final Connections connections;
+    private final AppUsers users;
     private final AppRows rows;
-    private final AuditLog auditLog;
+    private final AppHistory history;
     private final Words words;
 
-    AppViews(Grants grants, AppRows rows, AuditLog auditLog, Words words) {
+    AppViews(Grants grants, Connections connections, AppUsers users, AppRows rows, AppHistory history, Words words) {
         this.grants = grants;
+        this.connections = connections;
+        this.users = users;
         this.rows = rows;
-        this.auditLog = auditLog;
+        this.history = history;
         this.words = words;
     }
 
@@ -93,31 +94,28 @@ final class AppViews {
         return sentence.substring(0, 1).toLowerCase(locale) + sentence.substring(1);
     }
 
-    /** The request that removed the app's access last, from the audit. */
-    @Nullable
-    String requestOf(SessionCaller caller, ConnectedApp app) {
-        return auditLog.between(caller.subject(), app.appId(), EVENTS).stream()
-                .filter(event -> event.action().equals("grant.revoked"))
-                .map(AuditRow::requestId)
-                .findFirst()
-                .orElse(null);
-    }
-
     /** One bar of the chart, in the units of its picture. */
     record Bar(String day, long calls, int x, int y, int height) {}
 
-    record Event(String what, String who, Moments.Moment at, boolean denied, String requestId) {}
+    /** @param since when it was added; null: not known */
+    record HeldPermit(Permit permit, @Nullable Moments.Moment since) {}
 
     record Link(String label, SafeUrl url) {}
 
-    /** @param groups permissions by the object that they are about */
+    /**
+     * @param groups permissions by the object that they are about
+     * @param others null: not for this person to ask
+     */
     record Detail(
-            Map<String, List<Permit>> groups,
+            Map<String, List<HeldPermit>> groups,
             List<Bar> bars,
             long calls,
             String firstDay,
             String lastDay,
-            List<Event> events,
+            List<AppHistory.Event> events,
+            List<ConnectionView> connections,
+            boolean connectionJustEnded,
+            @Nullable AppUsers.Others others,
             List<Link> links,
             @Nullable String verifiedOn,
             Moments.Moment approved) {}
@@ -125,19 +123,48 @@ final class AppViews {
     Detail detail(SessionCaller caller, ConnectedApp app, AppRow row, Locale locale, Instant now) {
         Moments moments = new Moments(words, locale, now);
         List<Bar> bars = bars(grants.usage(caller, caller.subject(), row.grant()), moments);
+        AppHistory.Story story = history.of(caller, app, row.grant(), moments, locale);
         return new Detail(
-                row.permits().stream()
-                        .collect(Collectors.groupingBy(Permit::group, LinkedHashMap::new, Collectors.toList())),
+                groups(row, story, moments),
                 bars,
                 bars.stream().mapToLong(Bar::calls).sum(),
                 bars.getFirst().day(),
                 bars.getLast().day(),
-                auditLog.between(caller.subject(), app.appId(), EVENTS).stream()
-                        .map(event -> event(caller, event, moments, locale))
-                        .toList(),
+                story.events(),
+                row.live()
+                        ? connections(caller, List.of(row.grant()), locale, now)
+                                .getOrDefault(row.grant().grantId(), List.of())
+                        : List.of(),
+                story.connectionJustEnded(),
+                caller.subject().isMember() && row.live() ? users.besides(caller, app) : null,
                 links(row.grant(), locale),
                 app.publisherVerifiedAt() == null ? null : moments.day(app.publisherVerifiedAt()),
                 moments.of(row.grant().authorizedAt()));
+    }
+
+    private static Map<String, List<HeldPermit>> groups(AppRow row, AppHistory.Story story, Moments moments) {
+        Map<String, List<HeldPermit>> groups = new LinkedHashMap<>();
+        for (Permit permit : row.permits()) {
+            Instant since = story.since().get(permit.scope());
+            groups.computeIfAbsent(permit.group(), group -> new ArrayList<>())
+                    .add(new HeldPermit(permit, since == null ? null : moments.of(since)));
+        }
+        return groups;
+    }
+
+    /** The live connections of these grants, by grant; one query. */
+    Map<UUID, List<ConnectionView>> connections(
+            SessionCaller caller, List<GrantedApp> ofGrants, Locale locale, Instant now) {
+        Moments moments = new Moments(words, locale, now);
+        Map<UUID, String> appIds =
+                ofGrants.stream().collect(Collectors.toMap(GrantedApp::grantId, GrantedApp::appWireId));
+        return connections.of(caller, caller.subject(), ofGrants).stream()
+                .collect(Collectors.groupingBy(
+                        Connection::grantId,
+                        Collectors.mapping(
+                                connection -> ConnectionView.of(
+                                        connection, appIds.get(connection.grantId()), words, locale, moments),
+                                Collectors.toList())));
     }
 
     private static List<Bar> bars(List<DailyCalls> usage, Moments moments) {
@@ -153,23 +180,6 @@ final class AppViews {
                     moments.day(day.atStartOfDay().toInstant(ZoneOffset.UTC)), count, i * 10, 60 - height, height));
         }
         return bars;
-    }
-
-    private Event event(SessionCaller caller, AuditRow event, Moments moments, Locale locale) {
-        String key = "event." + event.action();
-        String what = words.find(locale, key).orElseGet(() -> words.say(locale, "event.other", event.action()));
-        String who = switch (event.actorKind()) {
-            case "MEMBER", "USER" -> caller.subject().id().equals(event.actorId()) ? "event.by.you" : "event.by.member";
-            case "PROJECT" -> "event.by.project";
-            case "APP" -> "event.by.app";
-            default -> "event.by.system";
-        };
-        return new Event(
-                what,
-                words.say(locale, who),
-                moments.of(event.occurredAt()),
-                event.outcome().equals("DENIED"),
-                event.requestId());
     }
 
     private List<Link> links(GrantedApp grant, Locale locale) {

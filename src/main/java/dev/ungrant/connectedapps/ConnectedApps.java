@@ -106,6 +106,11 @@ public final class ConnectedApps {
         return appIds.stream().map(found::get).toList();
     }
 
+    /** Those of these apps that are still there. */
+    public List<ConnectedApp> findPresent(UUID projectId, Set<UUID> appIds) {
+        return appIds.isEmpty() ? List.of() : repository.findAll(projectId, appIds);
+    }
+
     /** The app that a client says it is, in whichever project. */
     public Optional<ConnectedApp> findClient(String clientId) {
         return WireId.parse(ConnectedApp.ID_KIND, clientId).flatMap(repository::findClient);

@@ -1,5 +1,7 @@
 package dev.ungrant.connectedapps;
 
+import dev.ungrant.members.Administrators;
+import dev.ungrant.rbac.Permission;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Htmx;
@@ -37,6 +39,8 @@ final class GrantPages {
     private final ConnectedApps apps;
     private final AppRows rows;
     private final AppViews views;
+    private final AppHistory history;
+    private final Administrators administrators;
     private final RateLimits limits;
     private final Pages pages;
     private final Words words;
@@ -46,6 +50,8 @@ final class GrantPages {
             ConnectedApps apps,
             AppRows rows,
             AppViews views,
+            AppHistory history,
+            Administrators administrators,
             RateLimits limits,
             Pages pages,
             Words words) {
@@ -53,6 +59,8 @@ final class GrantPages {
         this.apps = apps;
         this.rows = rows;
         this.views = views;
+        this.history = history;
+        this.administrators = administrators;
         this.limits = limits;
         this.pages = pages;
         this.words = words;
@@ -69,11 +77,16 @@ final class GrantPages {
             all = rows.of(grants.history(caller, caller.subject()), caller.projectId(), locale, now);
         } catch (Problem problem) {
             if (problem.type().status() == HttpStatus.FORBIDDEN) {
-                return pages.page(request, HttpStatus.FORBIDDEN, "connectedapps/hidden", Map.of());
+                return pages.page(
+                        request,
+                        HttpStatus.FORBIDDEN,
+                        "connectedapps/hidden",
+                        Map.of("administrators", administrators.whoMay(caller, Permission.GET_CONNECTED_APPS)));
             }
             throw problem;
         }
         AppList list = AppList.of(all, filter, now);
+        list = list.with(views.connections(caller, list.grants(), locale, now));
         Map<String, Object> model = new HashMap<>();
         model.put("list", list);
         model.put("filter", filter);
@@ -107,7 +120,8 @@ final class GrantPages {
             return Optional.empty();
         }
         return grants.lastReceipt(caller, caller.subject(), app)
-                .map(receipt -> ReceiptView.of(app, receipt, views.requestOf(caller, app), words, locale, now));
+                .map(receipt ->
+                        ReceiptView.of(app, receipt, history.lastRevoke(caller.subject(), app), words, locale, now));
     }
 
     @Get("/apps/{app}/revoke")
@@ -118,6 +132,7 @@ final class GrantPages {
         model.put("question", views.of(caller, found, words.locale(request), Instant.now()));
         // On the app's own page there is no row to put the receipt into: the list is shown next.
         model.put("inRow", !"app".equals(from));
+        model.put("from", "line".equals(from) ? "line" : null);
         return Htmx.vary(
                 Htmx.wantsFragment(request)
                         ? pages.fragment(request, "connectedapps/confirm", "question", model)
@@ -125,7 +140,8 @@ final class GrantPages {
     }
 
     @Post("/apps/{app}/revoke")
-    HttpResponse<?> revoke(SessionCaller caller, HttpRequest<?> request, String app) {
+    HttpResponse<?> revoke(
+            SessionCaller caller, HttpRequest<?> request, String app, @Nullable @QueryValue String from) {
         limits.countRevoke(caller.sessionId());
         ConnectedApp found = apps.find(caller.projectId(), app);
         Receipt receipt = grants.revoke(caller, caller.subject(), found);
@@ -134,7 +150,9 @@ final class GrantPages {
         }
         ReceiptView view =
                 ReceiptView.of(found, receipt, RequestId.of(request), words, words.locale(request), Instant.now());
-        return Htmx.vary(pages.fragment(request, "connectedapps/receipt", "row", Map.of("receipt", view)));
+        // One of several registrations in a line goes from within the line.
+        String place = "line".equals(from) ? "item" : "row";
+        return Htmx.vary(pages.fragment(request, "connectedapps/receipt", place, Map.of("receipt", view)));
     }
 
     @Get("/apps/{app}")

@@ -116,6 +116,15 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
     Optional<Instant> latestJwtExpiry(UUID tenantId, UUID grantId);
 
     @Query("""
+            SELECT t.expires_at FROM access_tokens t FORCE INDEX (of_grant)
+            WHERE t.tenant_id = UUID_TO_BIN(:tenantId) AND t.format = 'JWT'
+              AND t.grant_id IN (SELECT UUID_TO_BIN(ids.id) FROM JSON_TABLE(:grantIds, '$[*]' COLUMNS (id CHAR(36) PATH '$')) ids)
+              AND t.expires_at > UTC_TIMESTAMP(6) AND t.revoked_at IS NULL
+            ORDER BY t.expires_at DESC LIMIT 1
+            """)
+    Optional<Instant> latestJwtExpiryOf(UUID tenantId, String grantIds);
+
+    @Query("""
             SELECT day, calls FROM grant_usage
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
               AND day > UTC_DATE() - INTERVAL 30 DAY

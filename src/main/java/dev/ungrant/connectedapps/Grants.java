@@ -185,6 +185,14 @@ public final class Grants {
         return unrevoked(subject, app).flatMap(grantId -> repository.latestJwtExpiry(subject.tenantId(), grantId));
     }
 
+    /** The same for several grants of the subject: the latest of them all. */
+    public Optional<Instant> latestJwtExpiry(Caller caller, Subject subject, List<GrantedApp> grants) {
+        rights.require(caller, Permission.GET_CONNECTED_APPS, subject, null);
+        return repository.latestJwtExpiryOf(
+                subject.tenantId(),
+                json.write(grants.stream().map(GrantedApp::grantId).toList()));
+    }
+
     /** Apps that at least one member of the organization lets in. */
     public List<InstalledApp> installed(Caller caller, UUID organizationId) {
         rights.require(caller, Permission.GET_ORGANIZATION_CONNECTED_APPS, organizationId);

@@ -20,6 +20,10 @@ public final class Permits {
     private static final Pattern CHANGES = Pattern.compile(
             "(^|[^a-z])(write|delete|remove|manage|admin|edit|update|create|send|full|all)([^a-z]|$)|\\*");
 
+    /** What matters most is read first; staying connected is about when, not about what, so it ends its class. */
+    static final Comparator<Permit> WORST_FIRST = Comparator.comparing(Permit::risk)
+            .thenComparing(permit -> permit.scope().equals(Scopes.OFFLINE_ACCESS));
+
     private final Words words;
     private final Policies policies;
 
@@ -49,8 +53,7 @@ public final class Permits {
             List<Permit> permits = new ArrayList<>(Scopes.parse(scopes).names().stream()
                     .map(scope -> known.computeIfAbsent(scope, this::permit))
                     .toList());
-            permits.sort(Comparator.comparing(Permit::risk)
-                    .thenComparing(p -> p.scope().equals(Scopes.OFFLINE_ACCESS)));
+            permits.sort(WORST_FIRST);
             return permits;
         }
 

@@ -22,6 +22,21 @@ public record Receipt(
         @Nullable Instant effectiveBy) {
     static final Receipt NEVER_CONNECTED = new Receipt(null, null, 0, 0, 0, null);
 
+    /** Both as one, for apps that people see as one line. */
+    Receipt plus(Receipt other) {
+        if (revokedAt == null || other.revokedAt == null) {
+            return revokedAt == null ? other : this;
+        }
+        boolean later = other.revokedAt.isAfter(revokedAt);
+        return new Receipt(
+                later ? other.grantId : grantId,
+                later ? other.revokedAt : revokedAt,
+                codes + other.codes,
+                accessTokens + other.accessTokens,
+                refreshTokens + other.refreshTokens,
+                effectiveBy.isAfter(other.effectiveBy) ? effectiveBy : other.effectiveBy);
+    }
+
     public int tokens() {
         return accessTokens + refreshTokens;
     }

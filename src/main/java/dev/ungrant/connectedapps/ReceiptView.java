@@ -26,9 +26,20 @@ record ReceiptView(
 
     static ReceiptView of(
             ConnectedApp app, Receipt receipt, @Nullable String requestId, Words words, Locale locale, Instant now) {
+        return of(app.wireId(), app.name(), receipt, requestId, words, locale, now);
+    }
+
+    /** @param id of the line whose place the receipt takes */
+    static ReceiptView of(
+            String id,
+            String name,
+            Receipt receipt,
+            @Nullable String requestId,
+            Words words,
+            Locale locale,
+            Instant now) {
         if (receipt.revokedAt() == null) {
-            return new ReceiptView(
-                    app.wireId(), app.name(), words.say(locale, "removed.never", app.name()), List.of(), null);
+            return new ReceiptView(id, name, words.say(locale, "removed.never", name), List.of(), null);
         }
         List<String> details = new ArrayList<>();
         details.add(words.say(locale, "removed.tokens", receipt.tokens()));
@@ -41,10 +52,6 @@ record ReceiptView(
         }
         boolean justNow = receipt.revokedAt().plus(JUST_NOW).isAfter(now);
         return new ReceiptView(
-                app.wireId(),
-                app.name(),
-                words.say(locale, justNow ? "removed.now" : "removed.before"),
-                details,
-                requestId);
+                id, name, words.say(locale, justNow ? "removed.now" : "removed.before"), details, requestId);
     }
 }

@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The demo's B2B half: Acme with Ada, Ben, Cleo and Dan, who is deactivated; Globex with Gil and Hana; ten apps. */
+/** The demo's B2B half: Acme with Ada, Ben, Cleo and Dan, who is deactivated; Globex with Gil and Hana; fourteen apps. */
 @Singleton
 @Requires(env = Demo.ENVIRONMENT)
 final class AcmeStage {
@@ -73,29 +73,59 @@ final class AcmeStage {
                             "inbox-agent.example",
                             false)
                     .as(ClientType.THIRD_PARTY_PUBLIC)
-                    .selfRegistered());
+                    .selfRegistered(),
+            // The same agent on another machine: it registers itself anew wherever it is installed.
+            StageApp.thirdParty(
+                            "research_agent_laptop",
+                            "Research Agent",
+                            "Reads up on whatever you ask.",
+                            "research-agent.example",
+                            false)
+                    .as(ClientType.THIRD_PARTY_PUBLIC)
+                    .selfRegistered(),
+            StageApp.thirdParty("scribe_desktop", "Scribe Desktop", "Writes along.", "scribe.example", true)
+                    .as(ClientType.THIRD_PARTY_PUBLIC)
+                    .selfRegistered(),
+            StageApp.thirdParty("scribe_terminal", "Scribe Terminal", "Writes along.", "scribe.example", true)
+                    .as(ClientType.THIRD_PARTY_PUBLIC)
+                    .selfRegistered(),
+            StageApp.thirdParty("forms", "Formfold", "Forms that people fill in.", "formfold.example", true));
 
     private static final List<StageGrant> GRANTS = List.of(
             StageGrant.of(
-                    "ben",
-                    "calendar",
-                    210,
-                    0.08,
-                    24,
-                    "openid",
-                    "email",
-                    "calendar:read",
-                    "calendar:write",
-                    "offline_access"),
-            StageGrant.of("ben", "notes", 64, 0.9, 8, "openid", "notes:read", "notes:write", "offline_access"),
+                            "ben",
+                            "calendar",
+                            210,
+                            0.08,
+                            24,
+                            "openid",
+                            "email",
+                            "calendar:read",
+                            "calendar:write",
+                            "offline_access")
+                    .before(210, 44.0, "203.0.113.24", "")
+                    .before(61, 0.6, "203.0.113.71", "")
+                    .at(18, "198.51.100.17", ""),
+            StageGrant.of("ben", "notes", 64, 0.9, 8, "openid", "notes:read", "notes:write", "offline_access")
+                    .formerly("openid", "notes:read", "notes:write", "contacts:read", "offline_access")
+                    .before(64, 22.0, "203.0.113.24", "NotesForMac/5.1 (Macintosh; Mac OS X 15.4)")
+                    .at(20, "198.51.100.8", ""),
             StageGrant.of("ben", "crm", 35, 2.0, 40, "openid", "contacts:read", "contacts:write"),
             StageGrant.of("ben", "backup", 400, 152.0, 2, "files:read", "offline_access"),
             StageGrant.of("ben", "research_agent", 6, 0.02, 90, "openid", "files:read", "notes:read", "offline_access")
-                    .endingIn(6),
+                    .endingIn(6)
+                    .at(6, "203.0.113.88", "research-agent/1.4"),
+            StageGrant.of("ben", "research_agent_laptop", 58, 47.0, 6, "openid", "files:read", "offline_access")
+                    .at(58, "203.0.113.140", "research-agent/0.9"),
+            StageGrant.of("ben", "forms", 95, null, 0, "openid", "email"),
             StageGrant.of("ben", "inbox_agent", 21, 5.0, 12, "mail:read", "mail:send", "offline_access"),
             StageGrant.of("ben", "dashboard", 300, 0.3, 6, "openid", "profile", "email"),
             StageGrant.of("cleo", "calendar", 95, 0.2, 18, "openid", "email", "calendar:read", "offline_access"),
             StageGrant.of("cleo", "tasks", 12, 1.1, 5, "mail:read", "tasks:read", "tasks:write", "offline_access"),
+            StageGrant.of("cleo", "scribe_desktop", 30, 0.5, 14, "files:read", "files:write", "offline_access")
+                    .at(30, "203.0.113.52", "ScribeDesktop/3.2"),
+            StageGrant.of("cleo", "scribe_terminal", 8, 1.4, 20, "files:read", "offline_access")
+                    .at(8, "203.0.113.52", "scribe-terminal/3.2"),
             StageGrant.of("cleo", "mobile", 41, 3.0, 9, "openid", "profile", "offline_access"),
             StageGrant.of(
                     "ada",

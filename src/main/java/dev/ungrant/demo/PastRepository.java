@@ -1,6 +1,7 @@
 package dev.ungrant.demo;
 
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
@@ -21,10 +22,10 @@ interface PastRepository extends GenericRepository<PastGrant, UUID> {
 
     @Query("""
             UPDATE grants SET granted_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR,
-              authorized_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR, uses = :uses
+              authorized_at = UTC_TIMESTAMP(6) - INTERVAL :approvedHours HOUR, uses = :uses
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
             """)
-    int begin(UUID tenantId, UUID grantId, long grantedHours, long uses);
+    int begin(UUID tenantId, UUID grantId, long grantedHours, long approvedHours, long uses);
 
     @Query("""
             UPDATE grants SET last_used_at = UTC_TIMESTAMP(6) - INTERVAL :minutes MINUTE
@@ -40,8 +41,15 @@ interface PastRepository extends GenericRepository<PastGrant, UUID> {
     int count(UUID tenantId, UUID grantId, int daysAgo, long calls);
 
     @Query("""
-            UPDATE audit_events SET occurred_at = UTC_TIMESTAMP(6) - INTERVAL :grantedHours HOUR
-            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND action = 'grant.opened'
+            UPDATE audit_events SET occurred_at = UTC_TIMESTAMP(6) - INTERVAL :hours HOUR
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND request_id = :requestId
             """)
-    int rememberConsent(UUID tenantId, UUID grantId, long grantedHours);
+    int rememberConsent(UUID tenantId, String requestId, long hours);
+
+    @Query("""
+            UPDATE connections SET began_at = UTC_TIMESTAMP(6) - INTERVAL :hours HOUR,
+              last_used_at = UTC_TIMESTAMP(6) - INTERVAL :usedMinutes MINUTE
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND ip_address = :ipAddress
+            """)
+    int connect(UUID tenantId, UUID grantId, String ipAddress, long hours, @Nullable Long usedMinutes);
 }

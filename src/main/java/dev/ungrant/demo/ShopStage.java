@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The demo's consumer half: a shop with Uma and Vik, and four apps. */
+/** The demo's consumer half: a shop with Uma and Vik, and five apps. */
 @Singleton
 @Requires(env = Demo.ENVIRONMENT)
 final class ShopStage {
@@ -43,10 +43,23 @@ final class ShopStage {
                             "shopping-agent.example",
                             false)
                     .as(ClientType.THIRD_PARTY_PUBLIC)
+                    .selfRegistered(),
+            StageApp.thirdParty(
+                            "shopping_agent_phone",
+                            "Shopping Agent",
+                            "Orders what you run out of.",
+                            "shopping-agent.example",
+                            false)
+                    .as(ClientType.THIRD_PARTY_PUBLIC)
                     .selfRegistered());
 
     private static final List<StageGrant> GRANTS = List.of(
             StageGrant.of("uma", "price_watch", 88, 0.4, 14, "openid", "orders:read", "offline_access"),
+            StageGrant.of("uma", "shopping_agent", 50, 2.2, 3, "orders:read", "orders:write", "offline_access")
+                    .before(50, 12.0, "203.0.113.9", "shopping-agent/2.0")
+                    .at(11, "198.51.100.61", "shopping-agent/2.1"),
+            StageGrant.of("uma", "shopping_agent_phone", 27, 26.0, 2, "orders:read", "offline_access")
+                    .at(27, "203.0.113.33", "shopping-agent/2.0"),
             StageGrant.of("uma", "photo_book", 140, 121.0, 1, "files:read"),
             StageGrant.of("uma", "shop_mobile", 260, 0.1, 22, "openid", "profile", "offline_access"),
             StageGrant.of("vik", "shopping_agent", 4, 0.3, 35, "orders:read", "orders:write", "offline_access"));

@@ -32,6 +32,7 @@ import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,12 +122,26 @@ final class Stage {
                 app.format().name().toLowerCase(Locale.ROOT));
     }
 
-    /** A consent, the code it gave and the tokens that the code was redeemed for, all by the verbs that everybody uses. */
+    /** Consents, the codes they gave and the tokens that the codes were redeemed for, all by the verbs that everybody uses. */
     Minted grant(ProjectCaller project, Subject subject, Cast.App app, StageGrant grant) {
         ConnectedApp client = apps.find(project.projectId(), app.connectedAppId());
-        Minted minted = authorize(project, subject, client, app, grant.scopes(), ends(grant.endsInDays()));
-        givePast(subject, client, grant);
+        Map<Via, StagePlace> visits = new LinkedHashMap<>();
+        for (StagePlace place : grant.earlier()) {
+            Via via = via(place);
+            visits.put(via, place);
+            List<String> scopes = grant.formerly() == null ? grant.scopes() : grant.formerly();
+            authorize(subject, client, app, scopes, ends(grant.endsInDays()), via);
+        }
+        Via via = via(grant.place());
+        visits.put(via, grant.place());
+        Minted minted = authorize(subject, client, app, grant.scopes(), ends(grant.endsInDays()), via);
+        givePast(subject, client, grant, visits);
         return minted;
+    }
+
+    private static Via via(StagePlace place) {
+        return new Via(
+                Via.Door.COMMAND, WireId.of("request-id", UUID.randomUUID()), place.ipAddress(), place.userAgent());
     }
 
     @Nullable
@@ -136,12 +151,12 @@ final class Stage {
     }
 
     private Minted authorize(
-            ProjectCaller project,
             Subject subject,
             ConnectedApp client,
             Cast.App app,
             List<String> scopes,
-            @Nullable Instant endsAt) {
+            @Nullable Instant endsAt,
+            Via via) {
         CodeVerifier verifier = new CodeVerifier();
         String redirectUri = app.redirectUrls().getFirst();
         AuthorizationRequest request = new AuthorizationRequest(
@@ -155,14 +170,14 @@ final class Stage {
                 CodeChallenge.compute(CodeChallengeMethod.S256, verifier).getValue(),
                 List.of());
         Authorizations.Submitted submitted =
-                authorizations.submit(themselves(subject), subject, request, true, Instant.now(), endsAt);
+                authorizations.submit(themselves(subject, via), subject, request, true, Instant.now(), endsAt);
         return tokens.exchange(
-                TokenRequest.plain(client, baseUrl, VIA), submitted.code(), redirectUri, verifier.getValue());
+                TokenRequest.plain(client, baseUrl, via), submitted.code(), redirectUri, verifier.getValue());
     }
 
     /** Consent is the person's own act, and their activity says so. */
-    private static SessionCaller themselves(Subject subject) {
-        return new SessionCaller(UUID.randomUUID(), subject, Set.of(), List.of(), VIA);
+    private static SessionCaller themselves(Subject subject, Via via) {
+        return new SessionCaller(UUID.randomUUID(), subject, Set.of(), List.of(), via);
     }
 
     /** Tokens that work now for a grant that is there: refreshed where possible; empty when access was removed since. */
@@ -179,21 +194,29 @@ final class Stage {
                 // The app gave its token back, or somebody used it; the grant is there, so it may ask again.
             }
         }
-        return Optional.of(authorize(project, subject, client, app, earlier.scopes(), null));
+        return Optional.of(authorize(subject, client, app, earlier.scopes(), null, VIA));
     }
 
-    private void givePast(Subject subject, ConnectedApp client, StageGrant grant) {
+    private void givePast(Subject subject, ConnectedApp client, StageGrant grant, Map<Via, StagePlace> visits) {
         UUID grantId = past.find(subject.tenantId(), subject.id(), client.appId())
                 .orElseThrow()
                 .grantId();
         transactions.write(() -> {
-            long hours = grant.grantedDaysAgo() * 24L + 3;
+            long hours = hours(grant.grantedDaysAgo());
             long uses =
                     grant.usedDaysAgo() == null ? 0 : Math.max(1, (long) grant.callsADay() * grant.grantedDaysAgo());
-            past.begin(subject.tenantId(), grantId, hours, uses);
-            past.rememberConsent(subject.tenantId(), grantId, hours);
+            past.begin(subject.tenantId(), grantId, hours, hours(grant.place().daysAgo()), uses);
+            visits.forEach((via, place) -> {
+                past.rememberConsent(subject.tenantId(), via.requestId(), hours(place.daysAgo()));
+                past.connect(
+                        subject.tenantId(),
+                        grantId,
+                        via.ipAddress(),
+                        hours(place.daysAgo()),
+                        place.usedDaysAgo() == null ? null : minutes(place.usedDaysAgo()));
+            });
             if (grant.usedDaysAgo() != null) {
-                past.use(subject.tenantId(), grantId, Math.round(grant.usedDaysAgo() * 24 * 60));
+                past.use(subject.tenantId(), grantId, minutes(grant.usedDaysAgo()));
                 int first = (int) Math.ceil(grant.usedDaysAgo());
                 for (int day = first; day < Math.min(30, grant.grantedDaysAgo()); day++) {
                     // Weekdays differ a little; the same numbers at every start.
@@ -202,6 +225,14 @@ final class Stage {
             }
             return null;
         });
+    }
+
+    private static long hours(int days) {
+        return days * 24L + 3;
+    }
+
+    private static long minutes(double days) {
+        return Math.round(days * 24 * 60);
     }
 
     Sessions.Begun session(Subject subject, String emailAddress) {

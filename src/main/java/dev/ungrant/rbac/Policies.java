@@ -109,6 +109,16 @@ public final class Policies {
                 && holds(session, permission.onSelf());
     }
 
+    /** The ids of the roles that give the permission: the project's, and those that an organization defines itself. */
+    public List<String> rolesGranting(UUID projectId, List<Role> customRoles, Permission permission) {
+        List<Role> roles = new ArrayList<>(of(projectId).roles());
+        roles.addAll(customRoles);
+        return roles.stream()
+                .filter(role -> role.grants(permission))
+                .map(Role::roleId)
+                .toList();
+    }
+
     private boolean holds(SessionCaller session, Permission permission) {
         Policy builtIn = session.subject().isMember() ? Policy.MEMBERS : Policy.USERS;
         if (!builtIn.grantingRoles(session.roles(), session.customRoles(), permission)

@@ -1,6 +1,7 @@
 package dev.ungrant.sessions;
 
 import dev.ungrant.rbac.SessionCaller;
+import dev.ungrant.web.Devices;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Moments;
 import dev.ungrant.web.Pages;

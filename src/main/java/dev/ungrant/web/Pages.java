@@ -87,7 +87,7 @@ public final class Pages {
 
     /** The entry of the main menu that the page belongs to. */
     private static String section(String path) {
-        return path.equals("/") || path.startsWith("/apps/")
+        return path.equals("/") || path.startsWith("/apps/") || path.startsWith("/removed/")
                 ? "apps"
                 : path.equals("/sessions") ? "sessions" : path.startsWith("/oauth2/") ? "request" : "none";
     }

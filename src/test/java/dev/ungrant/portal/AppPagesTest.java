@@ -112,9 +112,12 @@ class AppPagesTest extends PortalTest {
         assertThat(question.text())
                 .contains(
                         "change and delete calendar events; see your calendar",
-                        "refused at once",
+                        "This takes effect at once: new requests are refused",
                         "copied already stays")
-                .contains("Contact northwind.example", "in the last 7 days", "connect it again");
+                .contains(
+                        "Contact northwind.example",
+                        "in the last 7 days",
+                        "cannot be undone. The app can ask you again");
         assertThat(question.select("[autofocus]").text()).isEqualTo("Keep");
 
         HttpResponse<String> done =

@@ -8,6 +8,7 @@ import dev.ungrant.rbac.Subject;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,13 +20,14 @@ class ForgeryTest extends PortalTest {
     private Subject subject;
     private String session;
     private String revoke;
+    private UUID grant;
 
     @BeforeEach
     void connect() {
         subject = cast.subject(cast.member("Ben"));
         session = cast.signIn(subject);
         ConnectedApp app = cast.app("Calendar", ClientType.THIRD_PARTY, null, false);
-        cast.grant(subject, app, "openid", 1, 1, 0, true);
+        grant = cast.grant(subject, app, "openid", 1, 1, 0, true);
         revoke = "/apps/" + app.wireId() + "/revoke";
     }
 
@@ -62,6 +64,25 @@ class ForgeryTest extends PortalTest {
                     .header("Sec-Fetch-Site", "same-origin")
                     .send("POST", FORM, body));
         }
+    }
+
+    @Test
+    void formsAboutSeveralAppsAndConnectionsAreGuardedToo() {
+        String app = revoke.substring("/apps/".length(), revoke.length() - "/revoke".length());
+        String connection = cast.connection(subject, grant, "calendar.example", "", "", 1, 1);
+        String body = "form_token=" + formToken(session) + "&app=" + app;
+        for (String path :
+                List.of("/apps/selected", "/apps/revoke", "/apps/" + app + "/connections/" + connection + "/end")) {
+            refused(call(path)
+                    .as(session)
+                    .header("Sec-Fetch-Site", "cross-site")
+                    .send("POST", FORM, body));
+            refused(call(path)
+                    .as(session)
+                    .header("Sec-Fetch-Site", "same-origin")
+                    .send("POST", FORM, "app=" + app));
+        }
+        assertThat(page("/apps/" + app, session).getElementById(connection)).isNotNull();
     }
 
     @Test

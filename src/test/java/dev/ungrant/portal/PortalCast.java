@@ -73,6 +73,37 @@ public final class PortalCast {
                 .create(backend, organization, new JsonBody(Map.of("email_address", address, "name", name)));
     }
 
+    public Member admin(String name) {
+        String address = "admin-" + UUID.randomUUID().toString().substring(0, 8) + "@acme.example";
+        return context.getBean(Members.class)
+                .create(
+                        backend,
+                        organization,
+                        new JsonBody(
+                                Map.of("email_address", address, "name", name, "roles", List.of(Policy.ADMIN_ROLE))));
+    }
+
+    /** A yes of the past, as the audit keeps it. */
+    public void consent(Subject subject, ConnectedApp app, UUID grantId, String action, int daysAgo, String scopes) {
+        update(
+                """
+                INSERT INTO audit_events (tenant_id, event_id, occurred_at, project_id, actor_kind, actor_id, door, action,
+                  outcome, subject_kind, subject_id, app_id, grant_id, request_id, details)
+                VALUES (?, ?, UTC_TIMESTAMP(6) - INTERVAL ? DAY, ?, 'MEMBER', ?, 'API', ?, 'DONE', 'MEMBER', ?, ?, ?, 'x',
+                  JSON_OBJECT('scopes', CAST(? AS JSON)))
+                """,
+                subject.tenantId(),
+                UUID.randomUUID(),
+                daysAgo,
+                subject.projectId(),
+                subject.id(),
+                action,
+                subject.id(),
+                app.appId(),
+                grantId,
+                "[\"" + scopes.replace(" ", "\",\"") + "\"]");
+    }
+
     public Subject subject(Member member) {
         return Subject.member(project.projectId(), organization.organizationId(), member.memberId());
     }
@@ -163,6 +194,33 @@ public final class PortalCast {
                   scopes, issued_at, expires_at)
                 VALUES (?, ?, ?, ?, ?, ?, 'x', '[]', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? MINUTE)
                 """, subject.tenantId(), hash, grantId, UUID.randomUUID(), UUID.randomUUID(), format, minutes);
+    }
+
+    /** One more place where the app is signed in, with a token of each kind; returns what its page calls it. */
+    public String connection(
+            Subject subject,
+            UUID grantId,
+            String host,
+            String userAgent,
+            String ipAddress,
+            int begunDays,
+            int usedDays) {
+        UUID authorizationId = UUID.randomUUID();
+        update("""
+                INSERT INTO connections (tenant_id, authorization_id, grant_id, redirect_host, user_agent, ip_address, began_at,
+                  last_used_at, ends_at)
+                VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6) - INTERVAL ? DAY, UTC_TIMESTAMP(6) - INTERVAL ? DAY,
+                  UTC_TIMESTAMP(6) + INTERVAL 300 DAY)
+                """, subject.tenantId(), authorizationId, grantId, host, userAgent, ipAddress, begunDays, usedDays);
+        byte[] hash = new byte[32];
+        new SecureRandom().nextBytes(hash);
+        update("""
+                INSERT INTO refresh_tokens (tenant_id, token_hash, grant_id, authorization_id, scopes, resources,
+                  authenticated_at, issued_at, expires_at, ends_at)
+                VALUES (?, ?, ?, ?, '', '[]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 90 DAY,
+                  UTC_TIMESTAMP(6) + INTERVAL 300 DAY)
+                """, subject.tenantId(), hash, grantId, authorizationId);
+        return "connection-test-" + authorizationId;
     }
 
     public void usage(Subject subject, UUID grantId, int daysAgo, long calls) {

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 
@@ -33,6 +35,33 @@ public final class PortalDoor {
         if (script) {
             assertThat(answer.body()).contains("Access removed just now");
         }
+    }
+
+    /** Ticks these apps in the list and sends the forms that follow. */
+    public static void revokeSelected(int port, String sessionToken, List<String> appIds, boolean script) {
+        Element bulk = Jsoup.parse(
+                        send(request(port, sessionToken, "/", false).GET()).body())
+                .getElementById("bulk");
+        String ticked = appIds.stream().map(id -> "&app=" + id).collect(Collectors.joining());
+        HttpResponse<String> question = post(port, sessionToken, bulk, ticked, script);
+        assertThat(question.statusCode()).as(question.body()).isEqualTo(200);
+        Element form = Jsoup.parse(question.body()).selectFirst("form.confirm-acts");
+        assertThat(form).as("there is something to remove: " + question.body()).isNotNull();
+        assertThat(form.select("[name=app]").eachAttr("value")).containsExactlyElementsOf(appIds);
+        assertThat(form.hasAttr("data-hx-post")).isEqualTo(script);
+        HttpResponse<String> answer = post(port, sessionToken, form, ticked, script);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(script ? 200 : 303);
+        if (script) {
+            assertThat(answer.body()).contains("Access removed just now");
+        }
+    }
+
+    private static HttpResponse<String> post(int port, String sessionToken, Element form, String more, boolean script) {
+        return send(request(port, sessionToken, form.attr("action"), script)
+                .header("Sec-Fetch-Site", "same-origin")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "form_token=" + form.selectFirst("[name=form_token]").val() + more)));
     }
 
     private static HttpRequest.Builder request(int port, String sessionToken, String path, boolean script) {

@@ -1,4 +1,4 @@
-package dev.ungrant.sessions;
+package dev.ungrant.web;
 
 import io.micronaut.core.annotation.Nullable;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A browser and its system, told from a User-Agent: enough to recognize one's own devices by, and no more. */
-final class Devices {
+public final class Devices {
     /** In this order: most browsers name others too. */
     private static final Map<String, String> BROWSERS = new LinkedHashMap<>();
 
@@ -33,9 +33,9 @@ final class Devices {
 
     private Devices() {}
 
-    record Name(String browser, @Nullable String system) {}
+    public record Name(String browser, @Nullable String system) {}
 
-    static Optional<Name> name(String userAgent) {
+    public static Optional<Name> name(String userAgent) {
         return first(BROWSERS, userAgent)
                 .map(browser -> new Name(browser, first(SYSTEMS, userAgent).orElse(null)));
     }
