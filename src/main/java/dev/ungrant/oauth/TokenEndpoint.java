@@ -80,7 +80,11 @@ final class TokenEndpoint {
                 issuers.at(projectId),
                 request.all("resource"),
                 proofs.atTokenEndpoint(http, app),
-                new Via(Via.Door.OAUTH, RequestId.of(http), addresses.of(http)));
+                new Via(
+                        Via.Door.OAUTH,
+                        RequestId.of(http),
+                        addresses.of(http),
+                        http.getHeaders().get(HttpHeaders.USER_AGENT, String.class, "")));
         Scopes wanted = request.parameter("scope") == null ? null : Scopes.parse(request.parameter("scope"));
         return answer(
                 http,
