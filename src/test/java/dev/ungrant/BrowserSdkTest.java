@@ -266,6 +266,122 @@ class BrowserSdkTest extends JarTest {
         }
     }
 
+    @Test
+    @SuppressWarnings("unchecked")
+    void adminManagesMembersAndTheOrganization() {
+        Client calendar = app(backend, "third_party");
+        Connection ofBen = connect(backend, ben, calendar, "openid", "offline_access");
+        Connection ofCleo = connect(backend, cleo, calendar, "openid", "offline_access");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ada);
+            String members = "stytch.organization.members.";
+            String id = (String) ((Map<String, Object>)
+                            call(page, members + "create({email_address: 'dan@acme.example', name: 'Dan'})")
+                                    .get("member"))
+                    .get("member_id");
+            assertThat(column(
+                            call(
+                                    page,
+                                    members
+                                            + "search({query: {operator: 'AND', operands: [{filter_name: 'member_emails',"
+                                            + " filter_value: ['dan@acme.example']}]}})"),
+                            "members",
+                            "member_id"))
+                    .containsExactly(id);
+            Map<String, Object> updated =
+                    call(page, members + "update({member_id: args[0], name: 'Daniel', roles: ['stytch_admin']})", id);
+            assertThat((Map<String, Object>) updated.get("member"))
+                    .containsEntry("name", "Daniel")
+                    .containsEntry("is_admin", true);
+            call(page, members + "delete(args[0])", id);
+            assertThat((Map<String, Object>)
+                            call(page, members + "reactivate(args[0])", id).get("member"))
+                    .containsEntry("status", "active");
+
+            call(page, members + "delete(args[0])", ben.get("member_id"));
+            isDead(ofBen);
+            isAlive(ofCleo);
+
+            assertThat(call(page, "stytch.self.update({name: 'Ada Lovelace'})"))
+                    .containsEntry("member_id", ada.get("member_id"));
+            assertThat(call(page, "stytch.self.get()")).containsEntry("name", "Ada Lovelace");
+            assertThat(call(page, "stytch.organization.get()"))
+                    .containsEntry("organization_id", acme.get("organization_id"));
+            call(
+                    page,
+                    "stytch.organization.update({third_party_connected_apps_allowed_type: 'RESTRICTED', allowed_third_party_connected_apps: []})");
+            isDead(ofCleo);
+            assertThat(call(page, "({type: stytch.organization.getSync().third_party_connected_apps_allowed_type})"))
+                    .containsEntry("type", "RESTRICTED");
+            Map<String, Object> face = (Map<String, Object>) call(
+                            page,
+                            "stytch.organization.getBySlug({organization_slug: args[0]})",
+                            acme.get("organization_slug"))
+                    .get("organization");
+            assertThat(face).containsEntry("organization_name", "Acme").doesNotContainKey("trusted_metadata");
+            assertThat(call(page, "stytch.organization.getBySlug({organization_slug: 'nobody'})")
+                            .get("organization"))
+                    .isNull();
+            assertThat(refusal(page, members + "deleteMFATOTP(args[0])", cleo.get("member_id")))
+                    .as("not to be had here")
+                    .containsEntry("error_type", "route_not_found");
+
+            call(page, "stytch.session.revokeForMember({member_id: args[0]})", cleo.get("member_id"));
+            assertThat(call(page, "stytch.organization.delete()"))
+                    .containsEntry("organization_id", acme.get("organization_id"));
+            assertThat(call(page, "({member: stytch.self.getSync()})").get("member"))
+                    .isNull();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void invitedPersonJoinsByTheLink() {
+        String address = "invited-" + UUID.randomUUID() + "@acme.example";
+        backend.put("/v1/b2b/organizations/" + acme.get("organization_id"), Map.of("email_invites", "ALL_ALLOWED"))
+                .ok();
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ada);
+            Map<String, Object> invited = call(
+                    page,
+                    "stytch.magicLinks.email.invite({email_address: args[0], name: 'Ida', invite_redirect_url: args[1]})",
+                    address,
+                    host.origin() + "/b2b/join");
+            assertThat((Map<String, Object>) invited.get("member")).containsEntry("status", "invited");
+        }
+        String mail = textOfMail(address, 1);
+        assertThat(mail).contains("invited to join Acme");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = open(context, linkIn(mail), backend);
+            call(page, "stytch.authenticateByUrl({session_duration_minutes: 60})");
+            assertThat(call(page, "stytch.self.get()"))
+                    .containsEntry("status", "active")
+                    .containsEntry("email_address", address)
+                    .containsEntry("email_address_verified", true);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void userChangesTheirName() {
+        Backend shop = consumer();
+        letIn(shop);
+        Map<String, Object> uma = shop.user("uma@shop.example");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "consumer", shop, uma);
+            assertThat(call(page, "stytch.user.get()")).containsEntry("user_id", uma.get("user_id"));
+            call(page, "stytch.user.update({name: {first_name: 'Uma'}, untrusted_metadata: {colour: 'red'}})");
+            assertThat((Map<String, Object>) call(page, "stytch.user.getSync()").get("name"))
+                    .containsEntry("first_name", "Uma");
+            assertThat(refusal(page, "stytch.user.update({trusted_metadata: {plan: 'gold'}})"))
+                    .containsEntry("error_type", "cannot_update_trusted_metadata");
+            call(page, "stytch.user.update({roles: ['support'], external_id: 'taken'})");
+            assertThat(call(page, "stytch.user.get()"))
+                    .containsEntry("roles", List.of("stytch_user"))
+                    .containsEntry("external_id", "");
+        }
+    }
+
     /** A page with nothing but the package signs a member in, by the link of a mail. */
     @Test
     void memberSignsInByALink() {

@@ -56,6 +56,7 @@ final class OpenDoorsTest extends ApiTest {
             // For pages of a project's origins, which have its public token and nobody's session yet.
             "GET /sdk/v1/projects/bootstrap/{public_token}",
             "POST /sdk/v1/events",
+            "POST /sdk/v1/b2b/organizations/search",
             "POST /sdk/v1/b2b/magic_links/email/login_or_signup",
             "POST /sdk/v1/b2b/magic_links/authenticate",
             "POST /sdk/v1/b2b/otps/email/login_or_signup",

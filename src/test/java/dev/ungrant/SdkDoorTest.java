@@ -32,7 +32,16 @@ final class SdkDoorTest extends OAuthTest {
             "GET /sdk/v1/b2b/organizations/members/{member_id}/connected_apps",
             "GET /sdk/v1b2b/organizations/members/{member_id}/connected_apps",
             "POST /sdk/v1/b2b/organizations/members/{member_id}/connected_apps/{connected_app_id}/revoke",
-            "POST /sdk/v1/b2b/sessions/revoke/{member_id}");
+            "POST /sdk/v1/b2b/sessions/revoke/{member_id}",
+            "PUT /sdk/v1/b2b/organizations/members/update",
+            "POST /sdk/v1/b2b/organizations/me/members/search",
+            "POST /sdk/v1/b2b/organizations/members",
+            "PUT /sdk/v1/b2b/organizations/members/{member_id}",
+            "DELETE /sdk/v1/b2b/organizations/members/{member_id}",
+            "PUT /sdk/v1/b2b/organizations/members/{member_id}/reactivate",
+            "POST /sdk/v1/b2b/magic_links/email/invite",
+            "PUT /sdk/v1/b2b/organizations/me",
+            "DELETE /sdk/v1/b2b/organizations/me");
 
     @Inject
     SdkAccesses accesses;
@@ -203,6 +212,8 @@ final class SdkDoorTest extends OAuthTest {
                     .refused(401, "endpoint_not_authorized_for_sdk");
         }
         page(adas).get("/sdk/v1/b2b/organizations/connected_apps").ok();
+        page(adas).get("/sdk/v1/b2b/organizations/me").ok();
+        page(adas).get("/sdk/v1/b2b/organizations/members/me").ok();
         page(adas).post("/sdk/v1/b2b/sessions/authenticate", Map.of()).ok();
         accesses.change(caller, true, null);
         page(adas).get(SELF).ok();

@@ -58,6 +58,18 @@ final class TenancyTest extends OAuthTest {
     private static final Set<String> OF_THE_PAGES_SESSION = Set.of(
             "GET /sdk/v1/b2b/organizations/connected_apps",
             "GET /sdk/v1/b2b/organizations/members/connected_apps",
+            "GET /sdk/v1/b2b/organizations/me",
+            "PUT /sdk/v1/b2b/organizations/me",
+            "DELETE /sdk/v1/b2b/organizations/me",
+            "GET /sdk/v1/b2b/organizations/members/me",
+            "PUT /sdk/v1/b2b/organizations/members/update",
+            "POST /sdk/v1/b2b/organizations/members",
+            "GET /sdk/v1/b2b/admin_portal_config",
+            // Names organizations and people in its body; tried below.
+            "POST /sdk/v1/b2b/organizations/me/members/search",
+            "POST /sdk/v1/b2b/magic_links/email/invite",
+            "GET /sdk/v1/users/me",
+            "PUT /sdk/v1/users/me",
             "POST /sdk/v1/b2b/sessions/authenticate",
             "POST /sdk/v1/b2b/sessions/revoke",
             "GET /sdk/v1/users/connected_apps",
@@ -179,6 +191,23 @@ final class TenancyTest extends OAuthTest {
             }
         }
         assertThat(withoutNames).isEqualTo(new TreeSet<>(OF_THE_PAGES_SESSION));
+        for (SdkPage page : List.of(gils, sams)) {
+            List<Object> found = page.post(
+                            "/sdk/v1/b2b/organizations/me/members/search",
+                            Map.of("organization_ids", List.of(id(acme))))
+                    .ok()
+                    .list("members");
+            assertThat(found).hasSize(1);
+            assertThat(json.write(found)).doesNotContain("ben@acme.example");
+            page.put(
+                            "/sdk/v1/b2b/organizations/me",
+                            Map.of(
+                                    "third_party_connected_apps_allowed_type",
+                                    "RESTRICTED",
+                                    "allowed_third_party_connected_apps",
+                                    List.of(store.id())))
+                    .refused(404, "connected_app_not_found");
+        }
         assertThat(tried).isGreaterThan(15);
         assertThat(rows()).isEqualTo(before);
     }

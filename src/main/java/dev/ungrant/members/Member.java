@@ -1,6 +1,7 @@
 package dev.ungrant.members;
 
 import dev.ungrant.organizations.ImplicitRole;
+import dev.ungrant.organizations.Organization;
 import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.EmailDomain;
@@ -54,6 +55,29 @@ public record Member(
 
     public Subject subject() {
         return Subject.member(projectId, organizationId, memberId);
+    }
+
+    /** One that is about to be made, with nothing known but the address. */
+    static Member blank(Organization organization, String emailAddress, Status status) {
+        return new Member(
+                organization.projectId(),
+                organization.organizationId(),
+                UUID.randomUUID(),
+                emailAddress,
+                "",
+                status,
+                null,
+                false,
+                false,
+                false,
+                "",
+                "",
+                Map.of(),
+                Map.of(),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                List.of(),
+                List.of());
     }
 
     public String wireId() {

@@ -1,7 +1,6 @@
 package dev.ungrant.members;
 
 import dev.ungrant.organizations.Organization;
-import dev.ungrant.organizations.OrganizationJson;
 import dev.ungrant.organizations.Organizations;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.web.ApiResponse;
@@ -17,7 +16,6 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 @Controller("/v1/b2b/organizations")
@@ -36,7 +34,7 @@ final class MemberApi {
     Map<String, Object> create(
             Caller caller, HttpRequest<?> request, String organization, @Body @Nullable String body) {
         Organization found = organizations.find(caller, organization);
-        return answer(request, members.create(caller, found, json.body(body)), found);
+        return MemberJson.answer(request, members.create(caller, found, json.body(body)), found);
     }
 
     /** Path and parameters as the contract has them: the singular, and the member in the query. */
@@ -57,7 +55,7 @@ final class MemberApi {
             throw new Problem(ErrorType.BAD_REQUEST, "member_id or email_address is required.");
         }
         members.requireReadable(caller, member);
-        return answer(request, member, found);
+        return MemberJson.answer(request, member, found);
     }
 
     @Get("/members/dangerously_get/{member}")
@@ -68,7 +66,7 @@ final class MemberApi {
             @Nullable @QueryValue("include_deleted") Boolean includeDeleted) {
         Member found = members.findAnywhere(caller, member);
         members.requireReadable(caller, found);
-        return answer(
+        return MemberJson.answer(
                 request,
                 Boolean.TRUE.equals(includeDeleted) ? found : Members.live(found),
                 organizations.get(caller, found.organizationId()));
@@ -79,7 +77,7 @@ final class MemberApi {
             Caller caller, HttpRequest<?> request, String organization, String member, @Body @Nullable String body) {
         Organization found = organizations.find(caller, organization);
         Member present = members.findLive(caller, found, member);
-        return answer(request, members.update(caller, found, present, json.body(body)), found);
+        return MemberJson.answer(request, members.update(caller, found, present, json.body(body)), found);
     }
 
     @Delete("/{organization}/members/{member}")
@@ -92,36 +90,18 @@ final class MemberApi {
     @Put("/{organization}/members/{member}/reactivate")
     Map<String, Object> reactivate(Caller caller, HttpRequest<?> request, String organization, String member) {
         Organization found = organizations.find(caller, organization);
-        return answer(request, members.reactivate(caller, members.find(caller, found, member)), found);
+        return MemberJson.answer(request, members.reactivate(caller, members.find(caller, found, member)), found);
     }
 
     @Delete("/{organization}/members/{member}/external_id")
     Map<String, Object> removeExternalId(Caller caller, HttpRequest<?> request, String organization, String member) {
         Organization found = organizations.find(caller, organization);
         Member present = members.findLive(caller, found, member);
-        return answer(request, members.removeExternalId(caller, present), found);
+        return MemberJson.answer(request, members.removeExternalId(caller, present), found);
     }
 
     @Post("/members/search")
     Map<String, Object> search(Caller caller, HttpRequest<?> request, @Body @Nullable String body) {
-        Members.Found found = members.search(caller, json.body(body));
-        Map<String, OrganizationJson> byId = new LinkedHashMap<>();
-        found.organizations()
-                .forEach(organization -> byId.put(organization.wireId(), OrganizationJson.of(organization)));
-        return ApiResponse.to(request)
-                .with(
-                        "members",
-                        found.page().results().stream().map(MemberJson::of).toList())
-                .with("results_metadata", found.page().metadata())
-                .with("organizations", byId)
-                .body();
-    }
-
-    private static Map<String, Object> answer(HttpRequest<?> request, Member member, Organization organization) {
-        return ApiResponse.to(request)
-                .with("member_id", member.wireId())
-                .with("member", MemberJson.of(member))
-                .with("organization", OrganizationJson.of(organization))
-                .body();
+        return MemberJson.answer(request, members.search(caller, json.body(body)));
     }
 }

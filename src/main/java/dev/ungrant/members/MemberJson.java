@@ -1,11 +1,16 @@
 package dev.ungrant.members;
 
+import dev.ungrant.organizations.Organization;
+import dev.ungrant.organizations.OrganizationJson;
 import dev.ungrant.rbac.Policy;
+import dev.ungrant.web.ApiResponse;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.config.naming.SnakeCaseStrategy;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,5 +74,27 @@ public record MemberJson(
                 member.untrustedMetadata(),
                 member.createdAt(),
                 member.updatedAt());
+    }
+
+    /** The answer to whatever was done with one member. */
+    static Map<String, Object> answer(HttpRequest<?> request, Member member, Organization organization) {
+        return ApiResponse.to(request)
+                .with("member_id", member.wireId())
+                .with("member", of(member))
+                .with("organization", OrganizationJson.of(organization))
+                .body();
+    }
+
+    static Map<String, Object> answer(HttpRequest<?> request, Members.Found found) {
+        Map<String, OrganizationJson> byId = new LinkedHashMap<>();
+        found.organizations()
+                .forEach(organization -> byId.put(organization.wireId(), OrganizationJson.of(organization)));
+        return ApiResponse.to(request)
+                .with(
+                        "members",
+                        found.page().results().stream().map(MemberJson::of).toList())
+                .with("results_metadata", found.page().metadata())
+                .with("organizations", byId)
+                .body();
     }
 }

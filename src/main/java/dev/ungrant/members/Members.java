@@ -21,9 +21,7 @@ import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.WireId;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -172,6 +170,11 @@ public final class Members {
     }
 
     public Member create(Caller caller, Organization organization, JsonBody body) {
+        boolean pending = body.bool("create_member_as_pending").orElse(false);
+        return create(caller, organization, body, pending ? Member.Status.PENDING : Member.Status.ACTIVE);
+    }
+
+    Member create(Caller caller, Organization organization, JsonBody body, Member.Status status) {
         MemberChanges changes = new MemberChanges(body, json);
         require(caller, Permission.onMember("create"), organization.organizationId());
         // Who may make members may not thereby make an administrator.
@@ -181,7 +184,8 @@ public final class Members {
         requireTrusted(caller, changes);
         List<String> assigned = changes.roles().orElse(List.of());
         policies.requireRoles(organization.projectId(), organization.customRoles(), assigned);
-        Member member = changes.onto(blank(organization, EmailAddress.require(body.required("email_address")), body));
+        Member member =
+                changes.onto(Member.blank(organization, EmailAddress.require(body.required("email_address")), status));
         return noDuplicates(() -> transactions.write(() -> {
             repository.insert(
                     member.organizationId(),
@@ -201,28 +205,6 @@ public final class Members {
             auditLog.record(AuditEvent.about(caller.actor(), member.subject(), "member.created"));
             return readBack(member);
         }));
-    }
-
-    private static Member blank(Organization organization, String emailAddress, JsonBody body) {
-        return new Member(
-                organization.projectId(),
-                organization.organizationId(),
-                UUID.randomUUID(),
-                emailAddress,
-                "",
-                body.bool("create_member_as_pending").orElse(false) ? Member.Status.PENDING : Member.Status.ACTIVE,
-                null,
-                false,
-                false,
-                false,
-                "",
-                "",
-                Map.of(),
-                Map.of(),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                List.of(),
-                List.of());
     }
 
     /** Changes what the body names, if the caller may change each of it. */

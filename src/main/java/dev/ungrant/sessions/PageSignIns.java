@@ -89,17 +89,21 @@ public class PageSignIns {
     }
 
     /**
-     * Adds a link that lets whoever is invited in, in the transaction that is open: any browser, once.
+     * Has a link sent that lets whoever is invited in: from any browser, once.
      *
-     * @param page as for {@link #sendLink}
+     * @param page as for a link that somebody asks for
      */
     public void sendInvitation(
             SdkClient client, UUID organizationId, String emailAddress, @Nullable String page, int minutes) {
         String target = links.target(client, page);
+        limits.countSignIn(emailAddress, client.via().ipAddress());
         Secret token = Secret.mint(SecretKind.PAGE_LINK, organizationId);
-        repository.insert(organizationId, token.hash(), client.projectId(), emailAddress, null, null, minutes);
         String link = PageLinks.with(target, client, token);
-        send(client, organizationId, emailAddress, PageSignInMail.INVITATION, link, minutes);
+        transactions.write(() -> {
+            repository.insert(organizationId, token.hash(), client.projectId(), emailAddress, null, null, minutes);
+            send(client, organizationId, emailAddress, PageSignInMail.INVITATION, link, minutes);
+            return null;
+        });
     }
 
     /** Has a code sent. What is returned names the attempt, where the page can keep it. */

@@ -47,13 +47,7 @@ final class UserApi {
     @Put("/{user}")
     Map<String, Object> update(Caller caller, HttpRequest<?> request, String user, @Body @Nullable String body) {
         UserJson updated = UserJson.of(users.update(caller, users.find(caller, user), json.body(body)));
-        return ApiResponse.to(request)
-                .with("user_id", updated.userId())
-                .with("emails", updated.emails())
-                .with("phone_numbers", updated.phoneNumbers())
-                .with("crypto_wallets", updated.cryptoWallets())
-                .with("user", updated)
-                .body();
+        return updated.answer(request).with("user", updated).body();
     }
 
     @Delete("/{user}")

@@ -1,7 +1,9 @@
 package dev.ungrant.users;
 
+import dev.ungrant.web.ApiResponse;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.config.naming.SnakeCaseStrategy;
 import java.time.Instant;
@@ -63,6 +65,15 @@ public record UserJson(
                 user.trustedMetadata(),
                 user.untrustedMetadata(),
                 user.createdAt());
+    }
+
+    /** The answer to a change; the user itself is for the door to add, under the name that its clients know. */
+    ApiResponse answer(HttpRequest<?> request) {
+        return ApiResponse.to(request)
+                .with("user_id", userId)
+                .with("emails", emails)
+                .with("phone_numbers", phoneNumbers)
+                .with("crypto_wallets", cryptoWallets);
     }
 
     /** The id of the e-mail address; empty when the user has none. */

@@ -22,6 +22,7 @@ import dev.ungrant.web.Problem;
 import dev.ungrant.web.WireId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,10 @@ import java.util.regex.Pattern;
 /** Finds, makes, changes and deletes users. */
 @Singleton
 public final class Users {
+    /** What users may change of themselves, and the action it takes on {@code stytch.self}. */
+    private static final Map<String, String> OWN =
+            Map.of("name", "update.info.name", "untrusted_metadata", "update.info.untrusted-metadata");
+
     private static final Pattern PHONE_NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}");
 
     private final UserRepository repository;
@@ -147,6 +152,26 @@ public final class Users {
         requireProject(caller);
         List<String> assigned = body.strings("roles").orElse(List.of());
         policies.requireRoles(user.projectId(), List.of(), assigned);
+        return change(caller, user, body, assigned);
+    }
+
+    /** Changes what users may change of themselves: their name and their untrusted metadata. Whatever else the body names stays. */
+    public User updateOwn(SessionCaller caller, JsonBody body) {
+        User user = find(caller, WireId.of("user", caller.subject().id()));
+        if (body.has("trusted_metadata")) {
+            throw new Problem(ErrorType.CANNOT_UPDATE_TRUSTED_METADATA);
+        }
+        Map<String, Object> own = new HashMap<>(body.fields());
+        own.keySet().retainAll(OWN.keySet());
+        for (String field : own.keySet()) {
+            if (!policies.permits(caller, Permission.onMember(OWN.get(field)), user.subject())) {
+                throw new Problem(ErrorType.CONSUMER_SESSION_AUTHORIZATION_ERROR);
+            }
+        }
+        return change(caller, user, new JsonBody(own), List.of());
+    }
+
+    private User change(Caller caller, User user, JsonBody body, List<String> assigned) {
         return noDuplicates(() -> transactions.write(() -> {
             User present = repository
                     .lock(user.projectId(), user.userId())

@@ -18,6 +18,8 @@ public enum ErrorType {
     DUPLICATE_EMAIL(HttpStatus.BAD_REQUEST, "A User with this email address already exists."),
     DUPLICATE_USER_EXTERNAL_ID(HttpStatus.BAD_REQUEST, "A User with this external id already exists."),
     INVALID_EMAIL(HttpStatus.BAD_REQUEST, "The email address is invalid."),
+    INVALID_EMAIL_FOR_INVITES(
+            HttpStatus.BAD_REQUEST, "The organization does not let people with this email address be invited."),
     INVALID_RBAC_ROLE_ASSIGNMENT(HttpStatus.BAD_REQUEST, "A role in the request does not exist."),
     INVALID_RBAC_CUSTOM_ROLE(HttpStatus.BAD_REQUEST, "A custom role in the request is invalid."),
     MEMBER_SEARCH_INVALID_FILTER(HttpStatus.BAD_REQUEST, "A filter of the Member search is invalid."),

@@ -258,6 +258,25 @@ final class PolicyTest extends OAuthTest {
                 .refused(403, "session_authorization_error");
         page.post("/sdk/v1/b2b/sessions/revoke/" + ben.get("member_id"), null)
                 .refused(403, "session_authorization_error");
+        String mine = "/sdk/v1/b2b/organizations/me";
+        page.post(mine + "/members/search", Map.of()).ok();
+        page.put(mine, Map.of("third_party_connected_apps_allowed_type", "NOT_ALLOWED"))
+                .refused(403, "session_authorization_error");
+        page.delete(mine).refused(403, "session_authorization_error");
+        page.put(members + "update", Map.of("roles", List.of("stytch_admin")))
+                .refused(403, "session_authorization_error");
+        page.put(members + rita.get("member_id"), Map.of("roles", List.of("stytch_admin")))
+                .refused(403, "session_authorization_error");
+        page.put(members + "update", Map.of("trusted_metadata", Map.of("plan", "gold")))
+                .refused(401, "cannot_update_trusted_metadata");
+        page.put(members + "update", Map.of("name", "Rita")).ok();
+        page.put(members + ben.get("member_id"), Map.of("name", "Taken")).refused(403, "session_authorization_error");
+        page.delete(members + ben.get("member_id")).refused(403, "session_authorization_error");
+        page.put(members + ben.get("member_id") + "/reactivate", null).refused(403, "session_authorization_error");
+        page.post("/sdk/v1/b2b/organizations/members", Map.of("email_address", "new@acme.example"))
+                .refused(403, "session_authorization_error");
+        page.post("/sdk/v1/b2b/magic_links/email/invite", Map.of("email_address", "new@acme.example"))
+                .refused(403, "session_authorization_error");
         assertThat(isActive(client, connection.accessToken())).isTrue();
         asRita.post(revokeOf(rita, client), "{}").ok();
 
