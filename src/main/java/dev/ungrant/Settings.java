@@ -29,8 +29,9 @@ final class Settings {
     }
 
     private static final String LIMIT = "LIMIT_";
-    private static final Set<String> LIMITS =
-            Set.of("LIMIT_API_PER_SECOND", "LIMIT_CLIENT_PER_SECOND", "LIMIT_SDK_PER_SECOND", "LIMIT_REQUEST_SECONDS");
+    private static final Set<String> LIMITS = Set.of(
+            "LIMIT_API_PER_SECOND LIMIT_CLIENT_PER_SECOND LIMIT_SDK_PER_SECOND LIMIT_REQUEST_SECONDS LIMIT_AUTHORIZE_PER_MINUTE"
+                    .split(" "));
     private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG");
     private static final Set<String> YES_OR_NO = Set.of("true", "false");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");

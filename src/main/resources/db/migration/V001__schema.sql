@@ -16,6 +16,7 @@ CREATE TABLE projects (
   public_token        VARCHAR(64)  NOT NULL,
   authorization_url   VARCHAR(2048)         COMMENT 'where the host application runs its own authorization page; null: not configured',
   access_token_format VARCHAR(6)   NOT NULL DEFAULT 'OPAQUE' COMMENT 'OPAQUE or JWT; an app may say otherwise',
+  resources           JSON                  COMMENT 'the resource servers that tokens may be for (RFC 8707); null: any',
   sdk_member_actions  BOOLEAN      NOT NULL DEFAULT TRUE COMMENT 'whether members act, and organizations are changed, through the browser SDK',
   sdk_cookies         VARCHAR(9)   NOT NULL DEFAULT 'READABLE' COMMENT 'READABLE: the page keeps its session token; HTTP_ONLY: only the browser does',
   created_at          DATETIME(6)  NOT NULL,

@@ -3,6 +3,8 @@ package dev.ungrant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.context.annotation.Property;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What a caller is told who asks too often (contract §11). */
 @Property(name = "ungrant.limit.api-per-second", value = "2")
 @Property(name = "ungrant.limit.client-per-second", value = "2")
+@Property(name = "ungrant.limit.authorize-per-minute", value = "7")
 class TooManyRequestsTest extends OAuthTest {
     private static final int MORE_THAN_THE_BURST = 12;
 
@@ -30,6 +33,21 @@ class TooManyRequestsTest extends OAuthTest {
         assertThat(refused.body()).containsEntry("error_type", "too_many_requests");
         saysWhen(refused);
         askAbout(app(b2b(), "third_party")).ok();
+    }
+
+    @Test
+    void browserOfNobodyIsToldOnAPageWhenToComeAgain() {
+        HttpResponse<String> response = authorize();
+        for (int i = 0; i < MORE_THAN_THE_BURST && response.statusCode() != 429; i++) {
+            response = authorize();
+        }
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValue("Retry-After").orElseThrow()).matches("[1-9][0-9]?");
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+    }
+
+    private HttpResponse<String> authorize() {
+        return sendRaw(HttpRequest.newBuilder(uri("/oauth2/authorize?client_id=nonsense")));
     }
 
     private Answer askAbout(Client client) {

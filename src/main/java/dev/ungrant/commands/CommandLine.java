@@ -13,9 +13,12 @@ import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -27,6 +30,7 @@ public final class CommandLine {
               (no command)     serve
               projects create  --vertical b2b|consumer --name NAME [--authorization-url URL] [--token-format opaque|jwt]
               projects secret  --project PROJECT_ID          one more secret, beside those that are there
+              projects resources --project PROJECT_ID [--allow any|"URI URI"]   what tokens may be for (RFC 8707)
               apps verify-publisher    --project PROJECT_ID --app CLIENT_ID --domain HOST
               apps unverify-publisher  --project PROJECT_ID --app CLIENT_ID
               policy show      --project PROJECT_ID
@@ -78,6 +82,7 @@ public final class CommandLine {
         return switch (String.join(" ", arguments.words())) {
             case "projects create" -> createProject(arguments);
             case "projects secret" -> addSecret(arguments);
+            case "projects resources" -> resources(arguments);
             case "apps verify-publisher" -> new PublisherCommands(context).verify(arguments);
             case "apps unverify-publisher" -> new PublisherCommands(context).unverify(arguments);
             case "policy show" -> showPolicy(arguments);
@@ -113,6 +118,32 @@ public final class CommandLine {
         Map<String, Object> answer = describe(project);
         answer.put("secret", projects().addSecret(project));
         return answer;
+    }
+
+    private Map<String, Object> resources(Arguments arguments) {
+        arguments.allow("project", "allow");
+        Project project = projects().find(arguments.required("project"));
+        Json json = context.getBean(Json.class);
+        String allow = arguments.options().get("allow");
+        if (allow != null) {
+            List<String> uris = List.of(allow.strip().split("\\s+"));
+            if (!allow.equals("any") && !uris.stream().allMatch(CommandLine::isAbsolute)) {
+                throw new UsageException("--allow is any, or absolute URIs without a fragment.");
+            }
+            project = projects().setResources(project, allow.equals("any") ? null : json.write(uris));
+        }
+        Map<String, Object> answer = describe(project);
+        answer.put("resources", project.resources() == null ? "any" : json.strings(project.resources()));
+        return answer;
+    }
+
+    private static boolean isAbsolute(String text) {
+        try {
+            URI uri = new URI(text);
+            return uri.isAbsolute() && uri.getRawFragment() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private Policy showPolicy(Arguments arguments) {

@@ -141,6 +141,10 @@ public final class Authorizations {
         if (!Resources.areWellFormed(request.resources())) {
             throw new Problem(ErrorType.BAD_REQUEST, "A resource must be an absolute URI without a fragment.");
         }
+        if (!request.resources().isEmpty()
+                && !Resources.areOf(projects.get(app.projectId()), request.resources(), json)) {
+            throw new Problem(ErrorType.BAD_REQUEST, "A resource is not one of the project's.");
+        }
         return checks.check(app, subject, request);
     }
 

@@ -75,7 +75,9 @@ final class RequestRules {
             throw refused(replyTo, OIDCError.REGISTRATION_NOT_SUPPORTED, silent);
         }
         requireOurResponse(replyTo, meant, silent);
-        if (!Resources.areWellFormed(meant.getOrDefault("resource", List.of()))) {
+        List<String> resources = meant.getOrDefault("resource", List.of());
+        if (!Resources.areWellFormed(resources)
+                || !resources.isEmpty() && !Resources.areOf(projects.get(app.projectId()), resources, json)) {
             throw refused(replyTo, OAuth2Error.INVALID_TARGET, silent);
         }
         com.nimbusds.oauth2.sdk.AuthorizationRequest parsed = parse(replyTo, meant, silent);

@@ -12,7 +12,7 @@ import java.util.UUID;
 interface ProjectRepository extends GenericRepository<Project, UUID> {
     String COLUMNS = """
             SELECT BIN_TO_UUID(p.project_id) AS project_id, p.vertical, p.name, p.public_token, p.authorization_url,
-                   p.access_token_format
+                   p.access_token_format, p.resources
             FROM projects p
             """;
 
@@ -40,6 +40,9 @@ interface ProjectRepository extends GenericRepository<Project, UUID> {
             String publicToken,
             @Nullable String authorizationUrl,
             String format);
+
+    @Query("UPDATE projects SET resources = :resources WHERE project_id = UUID_TO_BIN(:projectId)")
+    int setResources(UUID projectId, @Nullable String resources);
 
     @Query("""
             INSERT INTO project_secrets (project_id, secret_id, secret_hash, last_four, created_at)

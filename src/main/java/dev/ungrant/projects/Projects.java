@@ -42,7 +42,14 @@ public final class Projects {
             repository.insert(id, vertical.name(), name, publicToken, authorizationUrl, accessTokenFormat.name());
             return repository.insertSecret(id, UUID.randomUUID(), pepper.hash(secret), MachineSecret.lastFour(secret));
         });
-        return new Created(new Project(id, vertical, name, publicToken, authorizationUrl, accessTokenFormat), secret);
+        return new Created(
+                new Project(id, vertical, name, publicToken, authorizationUrl, accessTokenFormat, null), secret);
+    }
+
+    /** @param resources the resource servers that tokens may be for, as a JSON array; null: any */
+    public Project setResources(Project project, @Nullable String resources) {
+        transactions.write(() -> repository.setResources(project.projectId(), resources));
+        return get(project.projectId());
     }
 
     /** One more secret for the project, beside those it has; shown this once. */

@@ -38,15 +38,18 @@ public final class RateLimits {
     private final int apiPerSecond;
     private final int clientPerSecond;
     private final int sdkPerSecond;
+    private final int authorizePerMinute;
 
     RateLimits(
             DataSource dataSource,
             @Property(name = "ungrant.limit.api-per-second", defaultValue = "100") int apiPerSecond,
             @Property(name = "ungrant.limit.client-per-second", defaultValue = "50") int clientPerSecond,
-            @Property(name = "ungrant.limit.sdk-per-second", defaultValue = "50") int sdkPerSecond) {
+            @Property(name = "ungrant.limit.sdk-per-second", defaultValue = "50") int sdkPerSecond,
+            @Property(name = "ungrant.limit.authorize-per-minute", defaultValue = "300") int authorizePerMinute) {
         this.apiPerSecond = apiPerSecond;
         this.clientPerSecond = clientPerSecond;
         this.sdkPerSecond = sdkPerSecond;
+        this.authorizePerMinute = authorizePerMinute;
         this.buckets = Bucket4jMySQL.selectForUpdateBasedBuilder(DelegatingDataSource.unwrapDataSource(dataSource))
                 .table("buckets")
                 .primaryKeyMapper(PrimaryKeyMapper.STRING)
@@ -100,9 +103,12 @@ public final class RateLimits {
         exact("authorize:" + sessionId, 60, Duration.ofMinutes(1));
     }
 
-    /** The same of people who are not signed in yet: 300 a minute from one network address, which an office may share. */
+    /** The same, and sign-outs, of people who are not known yet: so many a minute from one network address, which an office may share. */
     public void countAuthorizationFrom(String ipAddress) {
-        exact("authorize-from:" + network(ipAddress), 300, Duration.ofMinutes(1));
+        exact(
+                "authorize-from:" + network(ipAddress) + ':' + authorizePerMinute,
+                authorizePerMinute,
+                Duration.ofMinutes(1));
     }
 
     /** Reports that browsers send by themselves: ten a minute from one network address. */

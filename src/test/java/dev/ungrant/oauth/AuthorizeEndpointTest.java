@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
@@ -232,6 +233,92 @@ class AuthorizeEndpointTest extends HostedPageTest {
         Connection connection = redeem(codeIn(browser.press(page, "consent-allow")));
         assertThat(introspect(calendar, connection.accessToken()).list("aud"))
                 .contains("https://mcp.example/mcp", "https://api.example");
+    }
+
+    // Rule 24: a project that lists its resource servers knows no others.
+    @Test
+    void rule24ResourceThatTheProjectDoesNotKnowIsRefused() {
+        projects.setResources(backend.project(), "[\"https://api.example/v1\"]");
+        Surfer browser = surfer(ben);
+        refusedToApp(
+                browser.get(authorize(asking(calendar, Map.of("resource", "https://api.example"), "openid"))),
+                "invalid_target");
+        Connection connection =
+                redeem(browser.allow(asking(calendar, Map.of("resource", "https://api.example/v1"), "openid")));
+        assertThat(introspect(calendar, connection.accessToken()).list("aud")).contains("https://api.example/v1");
+        Backend own = b2b();
+        projects.setResources(own.project(), "[]");
+        Map<String, Object> gil = own.member(own.organization("Globex"), "gil@globex.example");
+        Map<String, Object> body = new java.util.HashMap<>(authorization(gil, app(own, "third_party"), "openid"));
+        body.putAll(Map.of(
+                "consent_granted",
+                true,
+                "code_challenge",
+                challenge(verifier),
+                "resources",
+                List.of("https://api.example")));
+        own.post(idp(gil, ""), body).refused(400, "bad_request");
+    }
+
+    /**
+     * Whatever comes, the answer is one of three: a page, a redirect to a page of ours, or a redirect to the app's own address. The
+     * seed is fixed, so that a failure can be seen again.
+     */
+    @Test
+    void mangledRequestsNeverLeadElsewhereAndNeverFail() {
+        Random random = new Random(20261121);
+        List<String> pieces = List.of(
+                "%00",
+                "%",
+                "%zz",
+                "%C0%AE",
+                "&",
+                "&&",
+                "=",
+                "a=b",
+                "[",
+                "{\"",
+                "}",
+                " ",
+                "+",
+                "#",
+                "..",
+                "//evil.example",
+                "\\",
+                "@",
+                "%0d%0aLocation:%20https://evil.example",
+                "none",
+                "code",
+                "openid",
+                "\u202E",
+                "request_uri=urn:ietf:params:oauth:request_uri:cppr_",
+                "&redirect_uri=https://evil.example/",
+                "&client_id=" + calendar.id(),
+                "&claims=" + "%5B".repeat(500),
+                "&max_age=99999999999",
+                "&prompt=none%20none",
+                "&resource=" + "x".repeat(1500),
+                "&scope=" + "s%20".repeat(120));
+        for (int i = 0; i < 400; i++) {
+            StringBuilder query = new StringBuilder(encoded(asking(calendar, "openid", "email")));
+            for (int cut = random.nextInt(4); cut >= 0; cut--) {
+                int at = random.nextInt(query.length());
+                query.replace(
+                        at,
+                        Math.min(query.length(), at + random.nextInt(6)),
+                        pieces.get(random.nextInt(pieces.size())));
+            }
+            String text = query.toString();
+            HttpResponse<String> response = sendRaw(HttpRequest.newBuilder(uri("/oauth2/authorize"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(text)));
+            assertThat(response.statusCode()).as(text).isIn(303, 400);
+            response.headers()
+                    .firstValue("location")
+                    .ifPresent(to -> assertThat(to)
+                            .as(text)
+                            .matches("(/oauth2/authorize/cpar_|https://app\\.example/callback\\?).*"));
+        }
     }
 
     /** OpenID Connect Core §3.1.2.1 and §5.5: these need not be supported, and do no harm. */
