@@ -178,6 +178,8 @@ final class CommandLineTest extends ApiTest {
         out.reset();
         assertThat(run("apps", "list", "--project", project)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Calendar").contains("Worker");
+        run("apps", "verify-publisher", "--project", project, "--app", id, "--domain", "app.example");
+        assertThat(errors.toString(StandardCharsets.UTF_8)).doesNotContain("There is no command");
         answer("apps", "delete", "--project", project, "--app", id);
         assertThat(token(id, next).status()).isEqualTo(401);
         assertThat(auditEvents(uuid("project", project), "app.deleted")).isEqualTo(1);

@@ -95,7 +95,7 @@ final class AppCommands {
             case "cancel-rotation" ->
                 ConnectedAppJson.of(apps.cancelRotation(caller(arguments), named(arguments)), json);
             case "delete" -> delete(arguments);
-            default -> throw new UsageException("There is no command apps " + word + ".");
+            default -> throw new IllegalArgumentException(word);
         };
     }
 

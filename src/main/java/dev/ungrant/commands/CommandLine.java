@@ -67,22 +67,21 @@ public final class CommandLine {
     }
 
     private Object answer(Arguments arguments) {
-        if (arguments.words().size() == 2) {
-            String word = arguments.words().get(1);
-            switch (arguments.words().getFirst()) {
-                case "apps" -> {
-                    return new AppCommands(context).answer(word, arguments);
-                }
-                case "keys" -> {
-                    return new KeyCommands(context).answer(word, arguments);
-                }
-                default -> {}
-            }
-        }
         return switch (String.join(" ", arguments.words())) {
             case "projects create" -> createProject(arguments);
             case "projects secret" -> addSecret(arguments);
             case "projects resources" -> resources(arguments);
+            case "apps create",
+                    "apps update",
+                    "apps list",
+                    "apps show",
+                    "apps rotate-secret",
+                    "apps finish-rotation",
+                    "apps cancel-rotation",
+                    "apps delete" ->
+                new AppCommands(context).answer(arguments.words().getLast(), arguments);
+            case "keys list", "keys rotate", "keys withdraw" ->
+                new KeyCommands(context).answer(arguments.words().getLast(), arguments);
             case "apps verify-publisher" -> new PublisherCommands(context).verify(arguments);
             case "apps unverify-publisher" -> new PublisherCommands(context).unverify(arguments);
             case "policy show" -> showPolicy(arguments);

@@ -28,7 +28,7 @@ final class KeyCommands {
             case "list" -> arguments.allow();
             case "rotate" -> rotate(arguments);
             case "withdraw" -> withdraw(arguments);
-            default -> throw new UsageException("There is no command keys " + word + ".");
+            default -> throw new IllegalArgumentException(word);
         }
         return rotation.list().stream().map(KeyCommands::describe).toList();
     }

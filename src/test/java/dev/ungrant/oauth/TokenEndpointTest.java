@@ -100,6 +100,29 @@ final class TokenEndpointTest extends OAuthTest {
         redeem(pending);
     }
 
+    /** B3, RFC 9700 §4.8.2: an app that may leave PKCE out either uses it or does not; half of it is a downgrade. */
+    @Test
+    void pkceIsWholeOrNotAtAllWhereItIsOptional() {
+        Client client = app(backend, "third_party", Map.of("pkce_optional", true));
+        Map<String, Object> body = new java.util.HashMap<>(authorization(ben, client, "email"));
+        body.put("consent_granted", true);
+        String code = backend.post(idp(ben, ""), body).ok().text("authorization_code");
+        Map<String, String> form = client.credentials();
+        form.put("grant_type", "authorization_code");
+        form.put("code", code);
+        form.put("redirect_uri", REDIRECT);
+        form.put("code_verifier", verifier());
+        refusedAs(form("/v1/oauth2/token", form), 400, "invalid_grant");
+        form.remove("code_verifier");
+        form("/v1/oauth2/token", form).ok();
+        Pending with = consent(backend, ben, client, "email");
+        form.put("code", with.code());
+        refusedAs(form("/v1/oauth2/token", form), 400, "invalid_grant");
+        redeem(with);
+        backend.post("/v1/connected_apps/clients", Map.of("client_type", "third_party_public", "pkce_optional", true))
+                .refused(400, "bad_request");
+    }
+
     @Test
     void anotherRedirectUriIsRefused() {
         Pending pending = consent(backend, ben, app(backend, "third_party"), "email");
