@@ -85,6 +85,8 @@ class ContractShapeTest extends OAuthTest {
             oauth.introspect            POST    C   body  /v1/oauth2/introspect
             oauth.introspect            POST    C   body  /v1/public/{project}/oauth2/introspect
             oauth.revoke                POST    C   body  /v1/oauth2/revoke
+            oauth.userinfo              GET     T   -     /v1/oauth2/userinfo
+            oauth.userinfo              GET     T   -     /v1/public/{project}/oauth2/userinfo
             oauth.discovery             GET     -   -     /.well-known/openid-configuration
             oauth.discovery             GET     -   -     /v1/public/{project}/.well-known/openid-configuration
             oauth.as_metadata           GET     -   -     /.well-known/oauth-authorization-server

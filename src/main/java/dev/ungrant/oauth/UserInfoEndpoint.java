@@ -3,12 +3,15 @@ package dev.ungrant.oauth;
 import com.nimbusds.oauth2.sdk.token.BearerTokenError;
 import com.nimbusds.oauth2.sdk.token.DPoPTokenError;
 import com.nimbusds.oauth2.sdk.token.TokenSchemeError;
+import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.Scopes;
 import dev.ungrant.rbac.HeldRoles;
 import dev.ungrant.rbac.Person;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.ApiResponse;
 import dev.ungrant.web.Open;
+import dev.ungrant.web.RateLimits;
+import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -35,11 +38,13 @@ final class UserInfoEndpoint {
     private final LiveTokens tokens;
     private final Proofs proofs;
     private final HeldRoles people;
+    private final RateLimits limits;
 
-    UserInfoEndpoint(LiveTokens tokens, Proofs proofs, HeldRoles people) {
+    UserInfoEndpoint(LiveTokens tokens, Proofs proofs, HeldRoles people, RateLimits limits) {
         this.tokens = tokens;
         this.proofs = proofs;
         this.people = people;
+        this.limits = limits;
     }
 
     @Get("/oauth2/userinfo")
@@ -72,6 +77,7 @@ final class UserInfoEndpoint {
                     token.dpopKey() == null ? BearerTokenError.INSUFFICIENT_SCOPE : DPoPTokenError.INSUFFICIENT_SCOPE,
                     "The scope openid was not granted.");
         }
+        limits.countClientCall(WireId.of(ConnectedApp.ID_KIND, token.appId()));
         tokens.noteUse(token);
         Subject subject = new Subject(token.subjectKind(), token.projectId(), token.tenantId(), token.subjectId());
         Person person = people.person(subject).orElseThrow(() -> invalid(BearerTokenError.INVALID_TOKEN));

@@ -63,7 +63,7 @@ public final class RateLimits {
         machine("project:" + projectId, apiPerSecond);
     }
 
-    /** Calls of a client to the token, introspection and revocation endpoints. */
+    /** Calls of a client to the token, introspection, revocation and UserInfo endpoints. */
     public void countClientCall(String clientId) {
         machine("client:" + clientId, clientPerSecond);
     }

@@ -143,7 +143,10 @@ final class DpopTest extends OAuthTest {
                 "invalid_dpop_proof");
     }
 
-    /** RFC 9449 §5: "the client MUST provide a DPoP proof"; §8: what names another endpoint is for that one. */
+    /**
+     * RFC 9449 §5: "To request an access token that is bound to a public key using DPoP, the client MUST provide a valid DPoP
+     * proof JWT in a DPoP header when making an access token request to the authorization server's token endpoint."
+     */
     @Test
     void b26AppThatMustProveItsKeyGetsNothingWithout() {
         Client client = app(backend, "third_party", Map.of("dpop_bound_access_tokens", true));

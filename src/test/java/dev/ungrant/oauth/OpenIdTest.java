@@ -249,7 +249,7 @@ final class OpenIdTest extends OAuthTest {
         assertThat(answer.body()).doesNotContainKey("sub");
     }
 
-    /** RFC 6750 §3.1: a request without a token "SHOULD NOT include an error code or other error information". */
+    /** RFC 6750 §3.1: if the request lacks authentication, "the resource server SHOULD NOT include an error code or other error information". */
     private static void unasked(Answer answer) {
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.response().headers().firstValue("WWW-Authenticate").orElse(""))

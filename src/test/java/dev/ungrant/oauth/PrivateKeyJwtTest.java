@@ -19,6 +19,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
 import dev.ungrant.OAuthTest;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -237,6 +238,52 @@ final class PrivateKeyJwtTest extends OAuthTest {
                 open(key)));
         keysRefused(Map.of("token_endpoint_auth_method", "private_key_jwt", "jwks_uri", "http://app.example/jwks"));
         keysRefused(Map.of("token_endpoint_auth_method", "none"));
+    }
+
+    /** Keys that the app publishes itself: fetched where the node may reach them, and nowhere else. */
+    @Test
+    void keysAtAnAddressAreFetched() throws Exception {
+        byte[] body = new JWKSet(key).toPublicJWKSet().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        HttpServer host = HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", 0), 0);
+        host.createContext("/keys", exchange -> {
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        host.start();
+        try (ApplicationContext context = ApplicationContext.run(
+                Map.of("ungrant.base-url", issuer, "ungrant.fetching.loopback", true), "test")) {
+            EmbeddedServer fetching = context.getBean(EmbeddedServer.class).start();
+            Client publishing = app(
+                    backend,
+                    "third_party",
+                    Map.of(
+                            "token_endpoint_auth_method",
+                            "private_key_jwt",
+                            "jwks_uri",
+                            "http://127.0.0.1:" + host.getAddress().getPort() + "/keys"));
+            String path = fetching.getURI().resolve("/v1/oauth2/token").toString();
+            Map<String, String> form = new HashMap<>(Map.of("grant_type", "refresh_token", "refresh_token", "cprt_x"));
+            form.putAll(assertion(publishing, claims -> {}));
+            refusedAs(send(formRequest(path, form)), 400, "invalid_grant");
+            form.putAll(with(sign(JWSAlgorithm.RS256, new RSASSASigner(rsa), claims(publishing))));
+            refusedAs(send(formRequest(path, form)), 401, "invalid_client");
+            // A node that may not reach such an address refuses the app, and does not fetch.
+            form.putAll(assertion(publishing, claims -> {}));
+            Client unreachable = app(
+                    backend,
+                    "third_party",
+                    Map.of(
+                            "token_endpoint_auth_method",
+                            "private_key_jwt",
+                            "jwks_uri",
+                            "https://127.0.0.1:" + host.getAddress().getPort() + "/keys"));
+            form.putAll(assertion(unreachable, claims -> {}));
+            refusedAs(form("/v1/oauth2/token", form), 401, "invalid_client");
+        } finally {
+            host.stop(0);
+        }
     }
 
     /** A leaked secret must not work on once the app has gone over to keys. */
