@@ -20,8 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the authorization endpoint takes and what it refuses, and how. The names are those of the attack cases and rules. */
 class AuthorizeEndpointTest extends HostedPageTest {
-    // C09, rule 1 (RFC 9700 §2.1, §4.1.3): redirect URIs are compared to the letter, and what does not match leads
-    // nowhere.
+    // C09, rule 1. RFC 9700 §2.1: "When comparing client redirection URIs against pre-registered URIs, authorization
+    // servers MUST utilize exact string matching except for port numbers in localhost redirection URIs of native apps".
+    // What does not match leads nowhere.
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -215,7 +215,11 @@ abstract class HostedPageTest extends OAuthTest {
                 .orElseThrow(() -> new AssertionError(response + "\n" + response.body()));
     }
 
-    /** The app's answer, which must be one: at its own address, from our issuer (RFC 9207), with its state. */
+    /**
+     * The app's answer, which must be one: at its own address, with its state, and from our issuer (C24, rule 16). RFC 9207
+     * §2: "In authorization responses to the client, including error responses, an authorization server supporting this
+     * specification MUST indicate its identity by including the iss parameter in the response."
+     */
     protected Map<String, String> answer(HttpResponse<?> response) {
         assertThat(response.statusCode()).as("%s", response.body()).isEqualTo(303);
         assertThat(location(response)).startsWith(REDIRECT + "?");

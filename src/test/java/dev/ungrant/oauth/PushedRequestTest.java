@@ -32,6 +32,8 @@ class PushedRequestTest extends HostedPageTest {
         return Map.of("client_id", client.id(), "request_uri", requestUri);
     }
 
+    // RFC 9126 §4: "Authorization servers SHOULD treat request_uri values as one-time use but MAY allow for duplicate
+    // requests due to a user reloading/refreshing their user agent. An expired request_uri MUST be rejected as invalid."
     @Test
     void pushedRequestIsBroughtByTheBrowserAndAnsweredOnce() {
         String requestUri = pushed(calendar, asking(calendar, "openid"));
@@ -124,6 +126,7 @@ class PushedRequestTest extends HostedPageTest {
         surfer(ben).consent(bring(pocket, pushed(pocket, asking(pocket, "openid"))));
     }
 
+    // RFC 9126 §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided."
     @ParameterizedTest
     @CsvSource({
         "request_uri, urn:ietf:params:oauth:request_uri:x, invalid_request",
@@ -149,6 +152,9 @@ class PushedRequestTest extends HostedPageTest {
         refusedAs(form("/v1/public/" + b2b().project().wireId() + "/oauth2/par", form), 401, "invalid_client");
     }
 
+    // RFC 9126 §4: "the authorization server will refuse, using the invalid_request error code, to process any request
+    // to the authorization endpoint that does not have a request_uri parameter with a value obtained from the PAR
+    // endpoint."
     @Test
     void appThatMustPushItsRequestsCannotAskOtherwise() throws Exception {
         try (var connection = database();
