@@ -159,8 +159,7 @@ final class AcmeStage {
     }
 
     Cast.B2b seed(String baseUrl) {
-        Projects.Created created =
-                projects.create(Vertical.B2B, "Acme Suite", "https://app.acme.example/authorize", TokenFormat.OPAQUE);
+        Projects.Created created = projects.create(Vertical.B2B, "Acme Suite", null, TokenFormat.OPAQUE);
         ProjectCaller project = Stage.caller(created.project().projectId());
         policies.replace(project.projectId(), DemoPolicies.ACME);
         stage.letPagesIn(project);

@@ -7,6 +7,7 @@ import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.FormTargets;
 import dev.ungrant.web.Pages;
 import dev.ungrant.web.Problem;
+import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.RequestId;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
@@ -35,6 +36,7 @@ final class SwitchPages {
     private final PendingRequests requests;
     private final Pages pages;
     private final ClientAddress addresses;
+    private final RateLimits limits;
 
     SwitchPages(
             SignIns signIns,
@@ -43,7 +45,8 @@ final class SwitchPages {
             PortalCookie cookie,
             PendingRequests requests,
             Pages pages,
-            ClientAddress addresses) {
+            ClientAddress addresses,
+            RateLimits limits) {
         this.signIns = signIns;
         this.sessions = sessions;
         this.portal = portal;
@@ -51,6 +54,7 @@ final class SwitchPages {
         this.requests = requests;
         this.pages = pages;
         this.addresses = addresses;
+        this.limits = limits;
     }
 
     @Get
@@ -73,6 +77,8 @@ final class SwitchPages {
     @Post
     HttpResponse<?> change(HttpRequest<?> request, @Body Map<String, String> form) {
         Session session = session(request);
+        // By person, since the session is another one each time.
+        limits.countAuthorization(session.subjectId());
         Person person = accounts(session).stream()
                 .filter(account -> account.wireId().equals(form.get("person")))
                 .findFirst()

@@ -98,9 +98,13 @@ public final class RateLimits {
         exact("wrong-code:" + emailAddress, 20, Duration.ofHours(1));
     }
 
-    /** Authorization requests and answers to them: 60 a minute in one session. */
-    public void countAuthorization(UUID sessionId) {
-        exact("authorize:" + sessionId, 60, Duration.ofMinutes(1));
+    /**
+     * Authorization requests and answers to them: 60 a minute in one session.
+     *
+     * @param id of the session; of the person where sessions change
+     */
+    public void countAuthorization(UUID id) {
+        exact("authorize:" + id, 60, Duration.ofMinutes(1));
     }
 
     /** The same, and sign-outs, of people who are not known yet: so many a minute from one network address, which an office may share. */

@@ -181,6 +181,15 @@ class AuthorizeEndpointTest extends HostedPageTest {
         assertThat(surfer(ben).allow(parameters)).startsWith("cpac_");
     }
 
+    // RFC 9449 §10: a code that was asked for with a key's thumbprint is worth nothing without the key.
+    @Test
+    void codeBoundToAKeyIsNotRedeemedWithoutIt() {
+        Map<String, String> bound = asking(calendar, Map.of("dpop_jkt", challenge(verifier())), "openid");
+        Answer refused = tryRedeem(calendar, surfer(ben).allow(bound));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).doesNotContainKey("access_token");
+    }
+
     // C16, rule 6: no implicit flow, no response mode of any other kind.
     @ParameterizedTest
     @CsvSource({

@@ -252,8 +252,8 @@ final class PrivateKeyJwtTest extends OAuthTest {
             exchange.close();
         });
         host.start();
-        try (ApplicationContext context = ApplicationContext.run(
-                Map.of("ungrant.base-url", issuer, "ungrant.fetching.loopback", true), "test")) {
+        try (ApplicationContext context =
+                ApplicationContext.run(Map.of("ungrant.base-url", issuer, "ungrant.fetching.loopback", true), "test")) {
             EmbeddedServer fetching = context.getBean(EmbeddedServer.class).start();
             Client publishing = app(
                     backend,

@@ -33,7 +33,8 @@ class PushedRequestTest extends HostedPageTest {
     }
 
     // RFC 9126 §4: "Authorization servers SHOULD treat request_uri values as one-time use but MAY allow for duplicate
-    // requests due to a user reloading/refreshing their user agent. An expired request_uri MUST be rejected as invalid."
+    // requests due to a user reloading/refreshing their user agent. An expired request_uri MUST be rejected as
+    // invalid."
     @Test
     void pushedRequestIsBroughtByTheBrowserAndAnsweredOnce() {
         String requestUri = pushed(calendar, asking(calendar, "openid"));
