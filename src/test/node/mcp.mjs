@@ -1,0 +1,128 @@
+// The official MCP SDK as an agent uses it: it is given the address of a tool and finds out everything else by itself.
+import assert from 'node:assert/strict';
+import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { Browser } from './browser.mjs';
+import { appIdOf, backendRevokes, memberRevokes } from './doors.mjs';
+import { startResource } from './mcp-resource.mjs';
+import { cast, http, token } from './support.mjs';
+
+const SCOPES = ['openid', 'offline_access'];
+const REDIRECT = 'http://127.0.0.1:33418/callback';
+const ben = new Browser(cast.portal_session);
+
+/** What the SDK wants an agent to keep. */
+class Agent {
+  /** @param known { clientInformation } of an app that is registered, { clientMetadataUrl } of one that names itself */
+  constructor(known = {}) {
+    this.known = known.clientInformation;
+    this.clientMetadataUrl = known.clientMetadataUrl;
+    this.redirectUrl = REDIRECT;
+    this.clientMetadata = {
+      client_name: 'Scribe',
+      redirect_uris: [REDIRECT],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+      scope: 'openid offline_access',
+    };
+  }
+
+  clientInformation = () => this.known;
+  saveClientInformation = (information) => void (this.known = information);
+  tokens = () => this.held;
+  saveTokens = (tokens) => void (this.held = tokens);
+  codeVerifier = () => this.verifier;
+  saveCodeVerifier = (verifier) => void (this.verifier = verifier);
+  state = () => 'agent-state';
+  redirectToAuthorization = (link) => void (this.link = link);
+  invalidateCredentials = (what) => {
+    this.invalidated = what;
+    if (what === 'tokens' || what === 'all') {
+      this.held = undefined;
+    }
+  };
+}
+
+async function connected(agent, resource) {
+  const client = new Client({ name: 'scribe', version: '1.0.0' });
+  await client.connect(new StreamableHTTPClientTransport(new URL(resource), { authProvider: agent }));
+  return client;
+}
+
+const whoami = async (client) => (await client.callTool({ name: 'whoami' })).content[0].text;
+
+/** From nothing to a tool that answers. */
+async function letIn(agent, resource) {
+  const transport = new StreamableHTTPClientTransport(new URL(resource), { authProvider: agent });
+  await assert.rejects(new Client({ name: 'scribe', version: '1.0.0' }).connect(transport), UnauthorizedError);
+  const link = new URL(agent.link);
+  assert.equal(link.searchParams.get('resource'), resource, 'RFC 8707');
+  assert.equal(link.searchParams.get('code_challenge_method'), 'S256');
+  const back = await ben.allow(link);
+  assert.equal(back.origin + back.pathname, REDIRECT);
+  assert.equal(back.searchParams.get('state'), 'agent-state');
+  await transport.finishAuth(back.searchParams.get('code'));
+  const client = await connected(agent, resource);
+  assert.equal(await whoami(client), cast.ben.member_id);
+  return client;
+}
+
+async function story(agent, revoke) {
+  const { resource, close } = await startResource(SCOPES);
+  const other = await startResource(SCOPES);
+  try {
+    const client = await letIn(agent, resource);
+    const app = { client_id: agent.known.client_id, client_secret: agent.known.client_secret };
+    assert.ok(agent.held.refresh_token);
+
+    // For this resource, and for no other: the other one sends the agent away, with the same token.
+    const strayed = await fetch(other.resource, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${agent.held.access_token}` },
+    });
+    assert.equal(strayed.status, 401);
+
+    // An access token that has ended: the SDK sees the 401, refreshes and calls again, and the person sees nothing of it.
+    const first = agent.held;
+    agent.link = undefined;
+    const credentials = { client_id: app.client_id, ...(app.client_secret && { client_secret: app.client_secret }) };
+    await http('POST', '/v1/oauth2/revoke', { form: { ...credentials, token: first.access_token } });
+    assert.equal(await whoami(client), cast.ben.member_id);
+    assert.notEqual(agent.held.access_token, first.access_token);
+    assert.notEqual(agent.held.refresh_token, first.refresh_token, 'a public client gets a new one each time');
+    assert.equal(agent.link, undefined);
+
+    const last = agent.held;
+    await revoke(app.client_id);
+    await assert.rejects(whoami(client), UnauthorizedError, 'the next call asks for authorization again');
+    assert.ok(agent.link, 'with a link for the person');
+    assert.equal(agent.invalidated, 'tokens');
+    const refreshed = await token(app, { grant_type: 'refresh_token', refresh_token: last.refresh_token, resource });
+    assert.equal(refreshed.body.error, 'invalid_grant');
+    await ben.asked(agent.link);
+
+    // And it can come back in by the same way, to a new life that does not wake the old one.
+    const again = await letIn(agent, resource);
+    assert.equal(await whoami(again), cast.ben.member_id);
+    const old = await token(app, { grant_type: 'refresh_token', refresh_token: last.refresh_token, resource });
+    assert.equal(old.body.error, 'invalid_grant');
+  } finally {
+    await Promise.all([close(), other.close()]);
+  }
+}
+
+switch (cast.way) {
+  case 'registered':
+    await story(new Agent({ clientInformation: { client_id: cast.agent.client_id } }), memberRevokes);
+    break;
+  case 'dynamic':
+    await story(new Agent(), (app) => ben.removeAccess(app));
+    break;
+  case 'document':
+    await story(new Agent({ clientMetadataUrl: cast.document }), async () => backendRevokes(await appIdOf('Scribe')));
+    break;
+  default:
+    assert.fail(cast.way);
+}
