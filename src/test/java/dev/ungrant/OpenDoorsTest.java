@@ -67,6 +67,13 @@ final class OpenDoorsTest extends ApiTest {
             "POST /sdk/v1/otps/email/login_or_create",
             "POST /sdk/v1/otps/email/send/primary",
             "POST /sdk/v1/otps/authenticate",
+            // Refuse unless the operator has let apps register themselves; the rest wants the registration access
+            // token.
+            "POST /v1/oauth2/register",
+            "POST /v1/public/{project_id}/oauth2/register",
+            "GET /v1/oauth2/register/{client_id}",
+            "PUT /v1/oauth2/register/{client_id}",
+            "DELETE /v1/oauth2/register/{client_id}",
             // Clients authenticate in the request, each its own way.
             // Where apps send browsers, of people who are not signed in yet too; the consent itself is a closed door.
             "GET /oauth2/authorize",

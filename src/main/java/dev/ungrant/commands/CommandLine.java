@@ -33,6 +33,8 @@ public final class CommandLine {
               projects resources --project PROJECT_ID [--allow any|"URI URI"]   what tokens may be for (RFC 8707)
               apps verify-publisher    --project PROJECT_ID --app CLIENT_ID --domain HOST
               apps unverify-publisher  --project PROJECT_ID --app CLIENT_ID
+              registration show  --project PROJECT_ID
+              registration set   --project PROJECT_ID [--dynamic on|off] [--documents on|off] [--pkce required|optional]
               policy show      --project PROJECT_ID
               policy set       --project PROJECT_ID --file FILE   roles, resources and scopes that the project adds
               origins list     --project PROJECT_ID          whose pages may use the browser SDK
@@ -84,6 +86,8 @@ public final class CommandLine {
                 new KeyCommands(context).answer(arguments.words().getLast(), arguments);
             case "apps verify-publisher" -> new PublisherCommands(context).verify(arguments);
             case "apps unverify-publisher" -> new PublisherCommands(context).unverify(arguments);
+            case "registration show" -> new RegistrationCommands(context).show(arguments);
+            case "registration set" -> new RegistrationCommands(context).set(arguments);
             case "policy show" -> showPolicy(arguments);
             case "policy set" -> setPolicy(arguments);
             case "origins list" -> sdk().listOrigins(arguments);

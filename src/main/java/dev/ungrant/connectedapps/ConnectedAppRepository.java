@@ -115,6 +115,13 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
     int delete(UUID projectId, UUID appId);
 
     @Query("""
+            DELETE a FROM connected_apps a
+            WHERE a.project_id = UUID_TO_BIN(:projectId) AND a.app_id = UUID_TO_BIN(:appId) AND a.deleted_at IS NULL
+              AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.project_id = a.project_id AND g.app_id = a.app_id)
+            """)
+    int removeUnused(UUID projectId, UUID appId);
+
+    @Query("""
             UPDATE connected_apps SET publisher_verified_at = :verifiedAt
             WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId)
             """)

@@ -3,6 +3,7 @@ package dev.ungrant.connectedapps;
 import dev.ungrant.audit.AuditEvent;
 import dev.ungrant.audit.AuditLog;
 import dev.ungrant.database.Transactions;
+import dev.ungrant.rbac.Actor;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.secrets.MachineSecret;
 import dev.ungrant.secrets.Pepper;
@@ -137,44 +138,69 @@ public final class ConnectedApps {
 
     /** @throws Problem naming the field that breaks a rule */
     public WithSecret create(Caller caller, ConnectedApp app) {
+        return transactions.write(() -> register(caller.actor(), app));
+    }
+
+    /** The same for an app that comes in by itself, in the transaction that is open. */
+    public WithSecret register(Actor actor, ConnectedApp app) {
         AppRules.check(app, json);
         String secret = app.tokenEndpointAuthMethod().usesSecret() ? MachineSecret.mint(SECRET_PREFIX) : null;
-        return transactions.write(() -> {
-            repository.insert(app);
-            if (secret != null) {
-                insertSecret(app, CURRENT, secret);
-            }
-            record(caller, app, "app.created");
-            return new WithSecret(reload(app), secret);
-        });
+        repository.insert(app);
+        if (secret != null) {
+            insertSecret(app, CURRENT, secret);
+        }
+        record(actor, app, "app.created");
+        return new WithSecret(reload(app), secret);
     }
 
     /** @throws Problem naming the field that breaks a rule */
     public ConnectedApp update(Caller caller, ConnectedApp app) {
+        return transactions.write(() -> change(caller.actor(), app));
+    }
+
+    /** The same for an app that changes itself, in the transaction that is open. */
+    public ConnectedApp change(Actor actor, ConnectedApp app) {
         AppRules.check(app, json);
         AppRules.checkSecret(app);
-        return transactions.write(() -> {
-            repository.update(app);
-            if (app.tokenEndpointAuthMethod() == ClientAuthMethod.PRIVATE_KEY_JWT) {
-                repository.deleteSecret(app.projectId(), app.appId(), CURRENT);
-                repository.deleteSecret(app.projectId(), app.appId(), NEXT);
-            }
-            logos.follow(app.projectId(), app.appId());
-            record(caller, app, "app.updated");
-            return reload(app);
-        });
+        repository.update(app);
+        if (app.tokenEndpointAuthMethod() == ClientAuthMethod.PRIVATE_KEY_JWT) {
+            repository.deleteSecret(app.projectId(), app.appId(), CURRENT);
+            repository.deleteSecret(app.projectId(), app.appId(), NEXT);
+        }
+        logos.follow(app.projectId(), app.appId());
+        record(actor, app, "app.updated");
+        return reload(app);
     }
 
     /** Deletes the app: its tokens die with the row, its grants end in batches. */
     public void delete(Caller caller, ConnectedApp app) {
+        delete(caller.actor(), app);
+    }
+
+    /** The same for an app that goes by itself. */
+    public void delete(Actor actor, ConnectedApp app) {
         transactions.writeRepeatable(() -> {
             if (repository.delete(app.projectId(), app.appId()) == 1) {
                 logos.follow(app.projectId(), app.appId());
-                record(caller, app, "app.deleted");
+                record(actor, app, "app.deleted");
             }
             return null;
         });
-        policies.endOfDeletedApp(caller.actor(), app.projectId(), app.appId());
+        policies.endOfDeletedApp(actor, app.projectId(), app.appId());
+    }
+
+    /**
+     * Removes an app without a trace but in the audit, in the transaction that is open: one that nobody ever let in. Does
+     * nothing when somebody has by now.
+     */
+    public void removeUnused(Actor actor, UUID projectId, UUID appId) {
+        if (repository.removeUnused(projectId, appId) == 1) {
+            repository.deleteSecret(projectId, appId, CURRENT);
+            repository.deleteSecret(projectId, appId, NEXT);
+            logos.follow(projectId, appId);
+            auditLog.record(AuditEvent.inTenant(actor, projectId, projectId, "app.removed_unused")
+                    .app(appId));
+        }
     }
 
     /** Says that somebody has proved (or not) who publishes the app. */
@@ -182,7 +208,7 @@ public final class ConnectedApps {
         transactions.write(() -> {
             repository.setPublisherVerified(app.projectId(), app.appId(), verifiedAt);
             logos.follow(app.projectId(), app.appId());
-            record(caller, app, verifiedAt == null ? "app.publisher_unverified" : "app.publisher_verified");
+            record(caller.actor(), app, verifiedAt == null ? "app.publisher_unverified" : "app.publisher_verified");
             return null;
         });
     }
@@ -197,7 +223,7 @@ public final class ConnectedApps {
             } catch (RuntimeException e) {
                 throw Transactions.isDuplicate(e) ? new Problem(ErrorType.CONNECTED_APP_ALREADY_ROTATING_SECRET) : e;
             }
-            record(caller, app, "app.secret_rotation_started");
+            record(caller.actor(), app, "app.secret_rotation_started");
             return new WithSecret(reload(app), secret);
         });
     }
@@ -208,7 +234,7 @@ public final class ConnectedApps {
             if (repository.deleteSecret(app.projectId(), app.appId(), NEXT) == 0) {
                 throw new Problem(ErrorType.CONNECTED_APP_NOT_ROTATING_SECRET);
             }
-            record(caller, app, "app.secret_rotation_cancelled");
+            record(caller.actor(), app, "app.secret_rotation_cancelled");
             return reload(app);
         });
     }
@@ -221,7 +247,7 @@ public final class ConnectedApps {
             if (repository.promoteNextSecret(app.projectId(), app.appId()) == 0) {
                 throw new Problem(ErrorType.CONNECTED_APP_NOT_ROTATING_SECRET);
             }
-            record(caller, app, "app.secret_rotated");
+            record(caller.actor(), app, "app.secret_rotated");
             return reload(app);
         });
     }
@@ -237,8 +263,8 @@ public final class ConnectedApps {
                 .orElseThrow(() -> new Problem(ErrorType.CONNECTED_APP_NOT_FOUND));
     }
 
-    private void record(Caller caller, ConnectedApp app, String action) {
-        auditLog.record(AuditEvent.inTenant(caller.actor(), app.projectId(), app.projectId(), action)
+    private void record(Actor actor, ConnectedApp app, String action) {
+        auditLog.record(AuditEvent.inTenant(actor, app.projectId(), app.projectId(), action)
                 .app(app.appId())
                 .with(Map.of("client_type", app.clientType().wireName())));
     }

@@ -14,9 +14,9 @@ interface LogoRepository extends GenericRepository<LogoRow, UUID> {
 
     /** A logo goes when its app is gone, has no verified publisher, or names another one. */
     @Query("""
-            DELETE l FROM app_logos l JOIN connected_apps a ON a.project_id = l.project_id AND a.app_id = l.app_id
+            DELETE l FROM app_logos l LEFT JOIN connected_apps a ON a.project_id = l.project_id AND a.app_id = l.app_id
             WHERE l.project_id = UUID_TO_BIN(:projectId) AND l.app_id = UUID_TO_BIN(:appId)
-              AND (a.deleted_at IS NOT NULL OR a.publisher_verified_at IS NULL OR NOT a.logo_url <=> l.logo_url)
+              AND (a.app_id IS NULL OR a.deleted_at IS NOT NULL OR a.publisher_verified_at IS NULL OR NOT a.logo_url <=> l.logo_url)
             """)
     int forget(UUID projectId, UUID appId);
 

@@ -16,6 +16,8 @@ import dev.ungrant.projects.Project;
 import dev.ungrant.projects.Projects;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Policy;
+import dev.ungrant.registration.Registration;
+import dev.ungrant.registration.RegistrationSettings;
 import dev.ungrant.secrets.SigningKeys;
 import dev.ungrant.web.Open;
 import io.micronaut.http.HttpHeaders;
@@ -42,12 +44,15 @@ final class MetadataEndpoint {
     private final Policies policies;
     private final SigningKeys keys;
     private final Issuers issuers;
+    private final Registration registration;
 
-    MetadataEndpoint(Projects projects, Policies policies, SigningKeys keys, Issuers issuers) {
+    MetadataEndpoint(
+            Projects projects, Policies policies, SigningKeys keys, Issuers issuers, Registration registration) {
         this.projects = projects;
         this.policies = policies;
         this.keys = keys;
         this.issuers = issuers;
+        this.registration = registration;
     }
 
     @Get("/.well-known/openid-configuration")
@@ -135,9 +140,17 @@ final class MetadataEndpoint {
         metadata.setSupportsRequestURIParam(false);
         metadata.setSupportsRequestParam(false);
         metadata.setSupportsClaimsParams(false);
+        RegistrationSettings registers = registration.of(project.projectId());
+        if (registers.dynamicRegistration()) {
+            metadata.setRegistrationEndpointURI(URI.create(endpoints + "/oauth2/register"));
+        }
         Map<String, Object> said = new LinkedHashMap<>(metadata.toJSONObject());
         // RFC 9701 §7; Nimbus has no name for it.
         said.put("introspection_signing_alg_values_supported", List.of(JWSAlgorithm.RS256.getName()));
+        if (registers.clientDocuments()) {
+            // draft-ietf-oauth-client-id-metadata-document §6
+            said.put("client_id_metadata_document_supported", true);
+        }
         // False is the default, which Nimbus leaves out; said all the same, for readers.
         said.putIfAbsent("claims_parameter_supported", false);
         said.putIfAbsent("request_parameter_supported", false);

@@ -238,7 +238,9 @@ final class RequestRules {
                 replyTo,
                 asked,
                 prompts,
-                openId == null || openId.getMaxAge() < 0 ? null : Integer.valueOf(openId.getMaxAge()),
+                openId == null || openId.getMaxAge() < 0
+                        ? replyTo.app().defaultMaxAge()
+                        : Integer.valueOf(openId.getMaxAge()),
                 RequestParameters.single(meant, "login_hint"),
                 meant.containsKey("id_token_hint")
                         ? hints.subject(RequestParameters.single(meant, "id_token_hint"), replyTo.app())

@@ -15,7 +15,9 @@ public enum SecretKind {
     /** An authorization request that an app has pushed (RFC 9126). */
     PUSHED_REQUEST("cppr_"),
     /** A sign-out that an app has asked for, waiting for the person's yes. */
-    LOGOUT_REQUEST("cplo_");
+    LOGOUT_REQUEST("cplo_"),
+    /** With which an app looks after its registration (RFC 7592). */
+    REGISTRATION("cprg_");
 
     private final String prefix;
 

@@ -71,6 +71,11 @@ public enum ErrorType {
             HttpStatus.BAD_REQUEST, "A third-party Connected App cannot have full access."),
     THIRD_PARTY_CLIENTS_REQUIRE_CONSENT_FOR_OFFLINE_ACCESS(
             HttpStatus.BAD_REQUEST, "A third-party Connected App cannot bypass consent for offline access."),
+    DYNAMIC_CLIENT_REGISTRATION_NOT_ENABLED(
+            HttpStatus.BAD_REQUEST, "Apps cannot register themselves with this project."),
+    INVALID_REDIRECT_URI(HttpStatus.BAD_REQUEST, "A redirect URI is invalid."),
+    INVALID_CLIENT_METADATA(HttpStatus.BAD_REQUEST, "The metadata of the client is invalid."),
+    UNAPPROVED_SOFTWARE_STATEMENT(HttpStatus.BAD_REQUEST, "Software statements are not accepted."),
     IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES(
             HttpStatus.BAD_REQUEST,
             "access_token_expiry_minutes must be between 1 and 1440; between 1 and 60 for jwt access tokens."),
@@ -84,6 +89,7 @@ public enum ErrorType {
     USER_UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "This request needs a session, and has none."),
     ENDPOINT_NOT_AUTHORIZED_FOR_SDK(
             HttpStatus.UNAUTHORIZED, "This endpoint is switched off for the browser SDK of this project."),
+    INVALID_REGISTRATION_TOKEN(HttpStatus.UNAUTHORIZED, "The registration access token is not valid for this client."),
     UNABLE_TO_PARSE_SESSION_JWT(HttpStatus.UNAUTHORIZED, "The session JWT is not one of ours."),
     JWT_INVALID_AUDIENCE(HttpStatus.UNAUTHORIZED, "The session JWT is for another project."),
     JWT_INVALID_CLAIMS(HttpStatus.UNAUTHORIZED, "The session JWT has expired or is not valid yet."),

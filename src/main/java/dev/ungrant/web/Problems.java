@@ -139,7 +139,11 @@ final class Problems {
         }
         // Not to pages: a browser might ask the person for a name and password.
         if (problem.type().status() == HttpStatus.UNAUTHORIZED && isApi(path) && !path.startsWith("/sdk/")) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"ungrant\"");
+            response.header(
+                    HttpHeaders.WWW_AUTHENTICATE,
+                    problem.type() == ErrorType.INVALID_REGISTRATION_TOKEN
+                            ? "Bearer error=\"invalid_token\""
+                            : "Basic realm=\"ungrant\"");
         }
         // Filters do this too, but some failures, such as a body that is too large, pass by them.
         headers.add(request, response);
@@ -170,14 +174,27 @@ final class Problems {
         Map<String, Object> body = envelope(request, problem);
         body.put(
                 "error",
-                switch (problem.type().status()) {
-                    case UNAUTHORIZED -> "invalid_client";
-                    case TOO_MANY_REQUESTS -> "temporarily_unavailable";
-                    case INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE -> "server_error";
-                    default -> "invalid_request";
+                switch (problem.type()) {
+                    // RFC 7591 §3.2.2, and one of the contract.
+                    case INVALID_REDIRECT_URI,
+                            INVALID_CLIENT_METADATA,
+                            UNAPPROVED_SOFTWARE_STATEMENT,
+                            DYNAMIC_CLIENT_REGISTRATION_NOT_ENABLED ->
+                        problem.type().wireName();
+                    case INVALID_REGISTRATION_TOKEN -> "invalid_token";
+                    default -> byStatus(problem.type().status());
                 });
         body.put("error_description", problem.getMessage());
         return body;
+    }
+
+    private static String byStatus(HttpStatus status) {
+        return switch (status) {
+            case UNAUTHORIZED -> "invalid_client";
+            case TOO_MANY_REQUESTS -> "temporarily_unavailable";
+            case INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE -> "server_error";
+            default -> "invalid_request";
+        };
     }
 
     /** A backend whose base URL ends with a slash asks for two of them, and still wants to be able to read what is wrong. */

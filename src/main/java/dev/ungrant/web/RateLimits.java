@@ -37,6 +37,7 @@ public final class RateLimits {
             .build();
     private final int apiPerSecond;
     private final int clientPerSecond;
+    private final int registrationsPerHour;
     private final int sdkPerSecond;
     private final int authorizePerMinute;
 
@@ -45,9 +46,11 @@ public final class RateLimits {
             @Property(name = "ungrant.limit.api-per-second", defaultValue = "100") int apiPerSecond,
             @Property(name = "ungrant.limit.client-per-second", defaultValue = "50") int clientPerSecond,
             @Property(name = "ungrant.limit.sdk-per-second", defaultValue = "50") int sdkPerSecond,
+            @Property(name = "ungrant.limit.registrations-per-hour", defaultValue = "10") int registrationsPerHour,
             @Property(name = "ungrant.limit.authorize-per-minute", defaultValue = "300") int authorizePerMinute) {
         this.apiPerSecond = apiPerSecond;
         this.clientPerSecond = clientPerSecond;
+        this.registrationsPerHour = registrationsPerHour;
         this.sdkPerSecond = sdkPerSecond;
         this.authorizePerMinute = authorizePerMinute;
         this.buckets = Bucket4jMySQL.selectForUpdateBasedBuilder(DelegatingDataSource.unwrapDataSource(dataSource))
@@ -118,6 +121,17 @@ public final class RateLimits {
     /** Reports that browsers send by themselves: ten a minute from one network address. */
     public void countReport(String ipAddress) {
         exact("report-from:" + network(ipAddress), 10, Duration.ofMinutes(1));
+    }
+
+    /** Apps that register themselves: ten an hour from one network address, unless the operator allows more. */
+    public void countRegistration(String ipAddress) {
+        exact("register:" + registrationsPerHour + ':' + network(ipAddress), registrationsPerHour, Duration.ofHours(1));
+    }
+
+    /** Documents of apps that name themselves by an address: 30 an hour from one host, each at most once a minute. */
+    public void countDocument(String host, byte[] urlHash) {
+        exact("document-of:" + host, 30, Duration.ofHours(1));
+        exact("document:" + java.util.HexFormat.of().formatHex(urlHash), 1, Duration.ofMinutes(1));
     }
 
     private void machine(String key, int perSecond) {
