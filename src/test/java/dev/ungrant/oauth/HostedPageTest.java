@@ -84,10 +84,14 @@ abstract class HostedPageTest extends OAuthTest {
         return new Surfer();
     }
 
+    protected String sessionCookie() {
+        return "s";
+    }
+
     /** A browser in which the person is signed in since now. */
     protected Surfer surfer(Map<String, Object> person) {
         Surfer surfer = new Surfer();
-        surfer.cookies.put("s", portalSession(backend, person));
+        surfer.cookies.put(sessionCookie(), portalSession(backend, person));
         return surfer;
     }
 
