@@ -110,6 +110,21 @@ final class SecretsInLogsTest extends OAuthTest {
             }
         }
         secret("wrong client secret", "cpcs_wrong-secret-of-a-client");
+        Client worker = app(backend, "first_party", Map.of("client_credentials_allowed", true));
+        Map<String, String> ask = worker.credentials();
+        ask.put("grant_type", "client_credentials");
+        String ofApp = form("/v1/oauth2/token", ask).ok().text("access_token");
+        secret("token of an app", ofApp);
+        isActive(worker, ofApp);
+        sendRaw(HttpRequest.newBuilder(uri("/v1/oauth2/userinfo")).header("Authorization", "Bearer " + ofApp));
+        sendRaw(HttpRequest.newBuilder(uri("/v1/oauth2/token"))
+                .header("DPoP", "eyJ0.proof-that-is-none.x")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&client_id=" + worker.id()
+                        + "&client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+                        + "&client_assertion=eyJ0.assertion-that-is-none.x")));
+        secret("assertion", "assertion-that-is-none");
+        secret("proof", "proof-that-is-none");
         backend.post(
                         "/v1/b2b/sessions/authenticate",
                         Map.of("session_token", session.token().reveal()))
