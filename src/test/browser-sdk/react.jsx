@@ -6,14 +6,13 @@ function Name() {
   return <p id="who">{member ? member.email_address : 'nobody'}</p>;
 }
 
-/** The consent page of a host application, as the package draws it. */
-window.show = (publicToken, options, more) => {
-  const client = createStytchB2BClient(publicToken, options);
-  window.stytch = client;
+/** The authorization page of a host application, as the package draws it for the request in the page's address. */
+window.show = (publicToken, options, attested) => {
+  window.stytch = createStytchB2BClient(publicToken, options);
   createRoot(document.getElementById('root')).render(
-    <StytchB2BProvider stytch={client}>
+    <StytchB2BProvider stytch={window.stytch}>
       <Name />
-      <B2BIdentityProvider {...more} />
+      <B2BIdentityProvider trustedAuthTokenParams={attested} />
     </StytchB2BProvider>,
   );
 };

@@ -486,6 +486,22 @@ CREATE TABLE sign_in_codes (
 );
 
 
+-- Whose signed word about who somebody is a project takes: its host's own sign-in.
+CREATE TABLE trusted_issuers (
+  project_id         BINARY(16)   NOT NULL,
+  profile_id         BINARY(16)   NOT NULL,
+  issuer             VARCHAR(512) NOT NULL COMMENT 'iss, exactly',
+  audience           VARCHAR(512) NOT NULL COMMENT 'what aud must hold',
+  person_claim       VARCHAR(64)  NOT NULL COMMENT 'email: the e-mail address, verified; any other: the external id',
+  organization_claim VARCHAR(64)           COMMENT 'the organization''s id, external id or slug; null: the page says which one',
+  jwks               JSON                  COMMENT 'public keys; null: not fetched yet',
+  jwks_url           VARCHAR(2048)         COMMENT 'where the keys are fetched from; null: they were given',
+  fetched_at         DATETIME(6)           COMMENT 'null: never',
+  tried_at           DATETIME(6)           COMMENT 'null: never',
+  created_at         DATETIME(6)  NOT NULL,
+  PRIMARY KEY (project_id, profile_id)
+);
+
 -- Links and codes that pages with the browser SDK have had sent; used once.
 CREATE TABLE page_sign_ins (
   tenant_id      BINARY(16)   NOT NULL,

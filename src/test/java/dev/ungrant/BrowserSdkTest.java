@@ -4,13 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.ungrant.projects.Origin;
 import dev.ungrant.projects.SdkAccess;
 import dev.ungrant.projects.SdkAccesses;
 import dev.ungrant.rbac.ProjectCaller;
 import dev.ungrant.rbac.Via;
+import dev.ungrant.sessions.TrustedIssuers;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,6 +41,9 @@ class BrowserSdkTest extends JarTest {
 
     @Inject
     SdkAccesses accesses;
+
+    @Inject
+    TrustedIssuers issuers;
 
     private final List<String> complaints = new ArrayList<>();
 
@@ -380,6 +396,236 @@ class BrowserSdkTest extends JarTest {
                     .containsEntry("roles", List.of("stytch_user"))
                     .containsEntry("external_id", "");
         }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void hostAsksForConsentAndLetsTheAppIn() {
+        Client calendar = app(backend, "third_party_public");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "b2b", backend, ben);
+            Map<String, Object> request = Map.of(
+                    "client_id",
+                    calendar.id(),
+                    "redirect_uri",
+                    REDIRECT,
+                    "response_type",
+                    "code",
+                    "scopes",
+                    List.of("openid", "offline_access"));
+            Map<String, Object> started = call(page, "stytch.idp.oauthAuthorizeStart(args[0])", request);
+            assertThat(started).containsEntry("consent_required", true);
+            assertThat((Map<String, Object>) started.get("client")).containsEntry("client_id", calendar.id());
+            assertThat(column(started, "scope_results", "is_grantable")).containsExactly(true, true);
+
+            Map<String, Object> denied =
+                    call(page, "stytch.idp.oauthAuthorizeSubmit(args[0])", submitted(request, verifier(), false));
+            assertThat(denied).doesNotContainKey("authorization_code");
+            assertThat(query((String) denied.get("redirect_uri"))).containsEntry("error", "access_denied");
+
+            String verifier = verifier();
+            Map<String, Object> granted =
+                    call(page, "stytch.idp.oauthAuthorizeSubmit(args[0])", submitted(request, verifier, true));
+            assertThat(query((String) granted.get("redirect_uri")))
+                    .containsEntry("code", (String) granted.get("authorization_code"))
+                    .containsEntry("state", "s1");
+            Connection connection = redeem(new Pending(calendar, (String) granted.get("authorization_code"), verifier));
+            isAlive(connection);
+
+            assertThat(refusal(
+                            page,
+                            "stytch.idp.oauthAuthorizeStart({...args[0], redirect_uri: 'https://evil.example/'})",
+                            request))
+                    .containsEntry("error_type", "connected_app_supplied_redirect_url_not_found_in_client");
+            call(page, "stytch.self.revokeConnectedApp({connected_app_id: args[0]})", calendar.id());
+            isDead(connection);
+            assertThat(call(page, "stytch.idp.oauthAuthorizeStart(args[0])", request))
+                    .as("asked again after a revoke")
+                    .containsEntry("consent_required", true);
+        }
+    }
+
+    private static Map<String, Object> submitted(Map<String, Object> request, String verifier, boolean granted) {
+        Map<String, Object> more = new HashMap<>(request);
+        more.putAll(Map.of("state", "s1", "code_challenge", challenge(verifier), "consent_granted", granted));
+        return more;
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void hostOfUsersAsksForConsentToo() {
+        Backend shop = consumer();
+        letIn(shop);
+        Map<String, Object> uma = shop.user("uma@shop.example");
+        Client store =
+                app(shop, "third_party", Map.of("post_logout_redirect_urls", List.of("https://app.example/bye")));
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = pageOf(context, "consumer", shop, uma);
+            Map<String, Object> request = Map.of(
+                    "client_id",
+                    store.id(),
+                    "redirect_uri",
+                    REDIRECT,
+                    "response_type",
+                    "code",
+                    "scopes",
+                    List.of("openid"));
+            Map<String, Object> started = call(page, "stytch.idp.oauthAuthorizeStart(args[0])", request);
+            assertThat(started).containsEntry("user_id", uma.get("user_id")).containsEntry("consent_required", true);
+            String verifier = verifier();
+            Map<String, Object> granted =
+                    call(page, "stytch.idp.oauthAuthorizeSubmit(args[0])", submitted(request, verifier, true));
+            Connection connection = redeem(new Pending(store, (String) granted.get("authorization_code"), verifier));
+            isAlive(connection);
+
+            String logout =
+                    "stytch.idp.oauthLogoutStart({client_id: args[0], post_logout_redirect_uri: args[1], state: 'x',"
+                            + " id_token_hint: args[2]})";
+            String bye = "https://app.example/bye";
+            assertThat(call(page, logout, store.id(), bye, ""))
+                    .containsEntry("consent_required", true)
+                    .containsEntry("redirect_uri", bye + "?state=x");
+            assertThat(call(page, logout, store.id(), bye, connection.answer().text("id_token")))
+                    .containsEntry("consent_required", false);
+            assertThat(refusal(page, logout, store.id(), "https://evil.example/", ""))
+                    .containsEntry("error_type", "logout_malformed");
+            call(page, "stytch.session.revoke()");
+            assertThat(call(page, logout, store.id(), bye, "")).containsEntry("consent_required", false);
+        }
+    }
+
+    /** The consent page as the React package draws it, on a page that the app's authorization request leads to. */
+    @Test
+    void reactPackageDrawsTheConsentAndLetsTheAppIn() {
+        Client calendar = app(backend, "third_party", Map.of("client_name", "Calendar of Ben"));
+        String verifier = verifier();
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = consentPage(context, calendar, verifier, null);
+            String token = begin(backend.project(), ben).token().reveal();
+            page.evaluate(
+                    "async ([session_token, session_jwt]) => { stytch.session.updateSession({session_token, session_jwt});"
+                            + " await stytch.session.authenticate(); }",
+                    List.of(token, sessionJwt(backend, ben, token)));
+            page.getByText("Calendar of Ben").first().waitFor();
+            assertThat(page.locator("#who").innerText()).isEqualTo(ben.get("email_address"));
+            assertThat(page.locator("#root").innerText()).contains("Maintain access to your data");
+            page.getByText("Allow", new Page.GetByTextOptions().setExact(true)).click();
+            page.waitForURL(url -> url.startsWith(REDIRECT));
+            Map<String, String> answer = query(page.url());
+            assertThat(answer).containsEntry("state", "s2");
+            Connection connection = redeem(new Pending(calendar, answer.get("code"), verifier));
+            isAlive(connection);
+            page.navigate(host.origin() + "/b2b");
+            page.evaluate(
+                    "([token, base]) => { window.stytch = new Client(token, {endpoints: {testAPIURL: base, liveAPIURL: base}}); }",
+                    List.of(backend.project().publicToken(), baseUrl()));
+            call(page, "stytch.self.revokeConnectedApp({connected_app_id: args[0]})", calendar.id());
+            isDead(connection);
+        }
+    }
+
+    @Test
+    void personSaysNoToTheReactPackage() {
+        Client calendar = app(backend, "third_party");
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = consentPage(context, calendar, verifier(), null);
+            String token = begin(backend.project(), ben).token().reveal();
+            page.evaluate(
+                    "async ([session_token, session_jwt]) => { stytch.session.updateSession({session_token, session_jwt});"
+                            + " await stytch.session.authenticate(); }",
+                    List.of(token, sessionJwt(backend, ben, token)));
+            page.getByText("Deny", new Page.GetByTextOptions().setExact(true)).click();
+            page.waitForURL(url -> url.startsWith(REDIRECT));
+            assertThat(query(page.url())).containsEntry("error", "access_denied");
+        }
+    }
+
+    /** A host with a sign-in of its own: the package hands the host's token over and shows the consent at once. */
+    @Test
+    void hostWithItsOwnSignInGetsMemberSessions() throws JOSEException {
+        RSAKey key = new RSAKeyGenerator(2048).keyID("host-1").generate();
+        String profile = trust(key);
+        backend.put(
+                        "/v1/b2b/organizations/" + acme.get("organization_id") + "/members/" + ben.get("member_id"),
+                        Map.of("external_id", "host|ben"))
+                .ok();
+        String token = hostToken(key, "host|ben", (String) acme.get("organization_slug"));
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = page(context, "b2b", backend);
+            Map<String, Object> attested = call(
+                    page,
+                    "stytch.session.attest({profile_id: args[0], token: args[1], organization_id: args[2], session_duration_minutes: 60})",
+                    profile,
+                    token,
+                    acme.get("organization_id"));
+            assertThat(attested).containsEntry("member_id", ben.get("member_id"));
+            assertThat(ids(call(page, "stytch.self.getConnectedApps()"))).isEmpty();
+            assertThat(refusal(
+                            page,
+                            "stytch.session.attest({profile_id: args[0], token: args[1]})",
+                            profile,
+                            hostToken(new RSAKeyGenerator(2048).keyID("host-1").generate(), "host|ben", "acme")))
+                    .containsEntry("error_type", "invalid_trusted_auth_token");
+            assertThat(call(page, "stytch.session.authenticate()"))
+                    .as("and the session goes on")
+                    .containsEntry("member_id", ben.get("member_id"));
+        }
+        Client calendar = app(backend, "third_party", Map.of("client_name", "Calendar of Ben"));
+        try (BrowserContext context = Browser.chromium().newContext()) {
+            Page page = consentPage(
+                    context, calendar, verifier(), Map.of("trustedAuthToken", token, "tokenProfileID", profile));
+            page.getByText("Calendar of Ben").first().waitFor();
+            assertThat(page.locator("#who").innerText()).isEqualTo(ben.get("email_address"));
+        }
+    }
+
+    private String trust(RSAKey key) {
+        return issuers.add(
+                        operator,
+                        "https://host.example",
+                        "ungrant",
+                        "sub",
+                        "org",
+                        new JWKSet(key.toPublicJWK()).toString(),
+                        null)
+                .wireId();
+    }
+
+    private static String hostToken(RSAKey key, String subject, String organization) throws JOSEException {
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+                new JWTClaimsSet.Builder()
+                        .issuer("https://host.example")
+                        .audience("ungrant")
+                        .subject(subject)
+                        .claim("org", organization)
+                        .expirationTime(Date.from(Instant.now().plusSeconds(300)))
+                        .build());
+        jwt.sign(new RSASSASigner(key));
+        return jwt.serialize();
+    }
+
+    private Page consentPage(BrowserContext context, Client client, String verifier, Map<String, Object> attested) {
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
+        page.onPageError(complaints::add);
+        // The app's own page, which is not there.
+        page.route(
+                url -> url.startsWith(REDIRECT),
+                route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
+                        .setStatus(200)
+                        .setBody("app")));
+        page.navigate(host.origin() + "/react?client_id=" + client.id() + "&redirect_uri=" + REDIRECT
+                + "&response_type=code&scope=openid+email+offline_access&state=s2&code_challenge=" + challenge(verifier)
+                + "&code_challenge_method=S256");
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("token", backend.project().publicToken());
+        arguments.put("base", baseUrl());
+        arguments.put("attested", attested);
+        page.evaluate(
+                "({token, base, attested}) => show(token, {endpoints: {testAPIURL: base, liveAPIURL: base}}, attested ?? undefined)",
+                arguments);
+        return page;
     }
 
     /** A page with nothing but the package signs a member in, by the link of a mail. */

@@ -104,6 +104,38 @@ final class CommandLineTest extends ApiTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void issuerIsTrustedAndNoMore(@TempDir Path folder) throws IOException {
+        String project = b2b().project().wireId();
+        Path keys = Files.writeString(folder.resolve("jwks.json"), """
+                {"keys": [{"kty": "EC", "crv": "P-256", "kid": "k1", "alg": "ES256", "use": "sig",
+                  "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}
+                """);
+        assertThat(run(
+                        "issuers",
+                        "add",
+                        "--project",
+                        project,
+                        "--issuer",
+                        "https://host.example",
+                        "--audience",
+                        "ungrant",
+                        "--organization-claim",
+                        "org_id",
+                        "--jwks",
+                        keys.toString()))
+                .isZero();
+        String profile = (String) answer().get("profile_id");
+        assertThat(answer()).containsEntry("person_claim", "sub").containsEntry("organization_claim", "org_id");
+        assertThat(run("issuers", "list", "--project", project)).isZero();
+        assertThat((java.util.List<?>) answer().get("issuers")).hasSize(1);
+        assertThat(run("issuers", "remove", "--project", project, "--profile", profile))
+                .isZero();
+        assertThat((java.util.List<?>) answer().get("issuers")).isEmpty();
+        assertThat(run("issuers", "add", "--project", project, "--issuer", "x", "--audience", "y"))
+                .isEqualTo(1);
+    }
+
     /** What the last command said. */
     private Map<String, Object> answer() {
         String[] lines = out.toString(StandardCharsets.UTF_8).strip().split("\n");

@@ -334,6 +334,39 @@ final class SdkDoorTest extends OAuthTest {
         umas.get("/sdk/v1/users/connected_apps").refused(404, "session_not_found");
     }
 
+    /** Contract §15.3: whatever is sent, the answer is JSON that says what is wrong, and never our own failure. */
+    @Test
+    void everyRouteSaysWhatItCannotRead() {
+        Backend shop = consumer();
+        SdkPage ofUser = page(shop, shop.user("uma@shop.example"));
+        SdkPage ofMember = page(backend, ben);
+        List<String> changing = routes()
+                .map(SdkDoorTest::name)
+                .filter(route -> route.contains(" /sdk/"))
+                .filter(route -> !route.startsWith("GET"))
+                .toList();
+        assertThat(changing).hasSizeGreaterThan(30);
+        for (String route : changing) {
+            if (route.endsWith("/sessions/revoke") || route.equals("DELETE /sdk/v1/b2b/organizations/me")) {
+                continue;
+            }
+            SdkPage page = route.contains("b2b") ? ofMember : ofUser;
+            String path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
+            for (String body : List.of("{", "[]", "null", "\"x\"", "{\"email\": 5, \"client_id\": [], \"token\": {}}")) {
+                HttpResponse<String> response = sendRaw(page.request(route.substring(0, route.indexOf(' ')), path, null)
+                        .method(
+                                route.substring(0, route.indexOf(' ')),
+                                java.net.http.HttpRequest.BodyPublishers.ofString(body)));
+                assertThat(response.statusCode()).as("%s with %s", route, body).isLessThan(500);
+                Map<String, Object> answer = json.object(response.body());
+                assertThat(answer.containsKey("data") ? 200 : answer.get("status_code"))
+                        .as("%s with %s: %s", route, body, answer)
+                        .isEqualTo(response.statusCode());
+                assertThat(answer).doesNotContainKeys("error", "body", "params", "query");
+            }
+        }
+    }
+
     private java.util.stream.Stream<UriRouteInfo<?, ?>> routes() {
         return router.uriRoutes()
                 .filter(route -> !route.getHttpMethodName().equals("HEAD"))

@@ -65,7 +65,11 @@ final class TenancyTest extends OAuthTest {
             "PUT /sdk/v1/b2b/organizations/members/update",
             "POST /sdk/v1/b2b/organizations/members",
             "GET /sdk/v1/b2b/admin_portal_config",
-            // Names organizations and people in its body; tried below.
+            // These name organizations, people and apps in their bodies; tried below.
+            "POST /sdk/v1/idp/b2b/oauth/authorize/start",
+            "POST /sdk/v1/idp/b2b/oauth/authorize/submit",
+            "POST /sdk/v1/idp/oauth/authorize/start",
+            "POST /sdk/v1/idp/oauth/authorize/submit",
             "POST /sdk/v1/b2b/organizations/me/members/search",
             "POST /sdk/v1/b2b/magic_links/email/invite",
             "GET /sdk/v1/users/me",
@@ -108,7 +112,7 @@ final class TenancyTest extends OAuthTest {
         ben = backend.member(acme, "ben@acme.example", "stytch_admin");
         backend.put(member(acme, ben), Map.of("external_id", "ben-ext")).ok();
         gil = backend.member(globex, "gil@globex.example", "stytch_admin");
-        calendar = app(backend, "third_party");
+        calendar = app(backend, "third_party", Map.of("post_logout_redirect_urls", List.of("https://app.example/bye")));
         ofBen = connect(backend, ben, calendar, "openid", "offline_access");
         consent(backend, ben, calendar, "openid", "offline_access");
         shop = consumer();
@@ -191,6 +195,29 @@ final class TenancyTest extends OAuthTest {
             }
         }
         assertThat(withoutNames).isEqualTo(new TreeSet<>(OF_THE_PAGES_SESSION));
+        Map<String, Object> foreign = Map.of(
+                "client_id",
+                calendar.id(),
+                "redirect_uri",
+                REDIRECT,
+                "scopes",
+                List.of("openid"),
+                "consent_granted",
+                true,
+                "code_challenge",
+                challenge(verifier()));
+        for (String step : List.of("start", "submit")) {
+            sams.post("/sdk/v1/idp/b2b/oauth/authorize/" + step, foreign).refused(404, "connected_app_not_found");
+            unas.post("/sdk/v1/idp/oauth/authorize/" + step, foreign).refused(404, "connected_app_not_found");
+        }
+        Map<String, Object> foreignLogout =
+                Map.of("client_id", calendar.id(), "post_logout_redirect_uri", "https://app.example/bye");
+        same(
+                sams.post("/sdk/v1/b2b/oauth/logout/start", foreignLogout),
+                sams.post(
+                        "/sdk/v1/b2b/oauth/logout/start",
+                        Map.of("client_id", absent("app"), "post_logout_redirect_uri", "https://app.example/bye")),
+                "logout");
         for (SdkPage page : List.of(gils, sams)) {
             List<Object> found = page.post(
                             "/sdk/v1/b2b/organizations/me/members/search",

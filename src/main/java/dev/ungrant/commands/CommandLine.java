@@ -7,6 +7,7 @@ import dev.ungrant.projects.TokenFormat;
 import dev.ungrant.projects.Vertical;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Policy;
+import dev.ungrant.sessions.TrustedIssuers;
 import dev.ungrant.web.Json;
 import dev.ungrant.web.Problem;
 import io.micronaut.context.ApplicationContext;
@@ -42,6 +43,10 @@ public final class CommandLine {
               origins remove   --project PROJECT_ID --origin https://app.example.com
               sdk show         --project PROJECT_ID
               sdk set          --project PROJECT_ID [--member-actions on|off] [--cookies readable|http_only]
+              issuers list     --project PROJECT_ID          whose sign-in counts for the browser SDK
+              issuers add      --project PROJECT_ID --issuer ISS --audience AUD --jwks FILE|--jwks-url URL
+                               [--person-claim sub] [--organization-claim org_id]
+              issuers remove   --project PROJECT_ID --profile PROFILE_ID
             """ + AppCommands.USAGE + KeyCommands.USAGE;
 
     private final ApplicationContext context;
@@ -95,6 +100,9 @@ public final class CommandLine {
             case "origins remove" -> sdk().removeOrigin(arguments);
             case "sdk show" -> sdk().show(arguments);
             case "sdk set" -> sdk().set(arguments);
+            case "issuers list" -> sdk().listIssuers(arguments);
+            case "issuers add" -> sdk().addIssuer(arguments);
+            case "issuers remove" -> sdk().removeIssuer(arguments);
             default -> throw new UsageException("There is no command " + String.join(" ", arguments.words()) + ".");
         };
     }
@@ -181,7 +189,7 @@ public final class CommandLine {
     }
 
     private SdkCommands sdk() {
-        return new SdkCommands(projects(), context.getBean(SdkAccesses.class));
+        return new SdkCommands(projects(), context.getBean(SdkAccesses.class), context.getBean(TrustedIssuers.class));
     }
 
     private Projects projects() {

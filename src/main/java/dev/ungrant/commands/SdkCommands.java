@@ -8,19 +8,27 @@ import dev.ungrant.projects.SdkAccesses;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.rbac.ProjectCaller;
 import dev.ungrant.rbac.Via;
+import dev.ungrant.sessions.TrustedIssuer;
+import dev.ungrant.sessions.TrustedIssuers;
 import dev.ungrant.web.WireId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** {@code origins} and {@code sdk}: which pages may use the browser SDK of a project, and what for. */
+/** {@code origins}, {@code sdk} and {@code issuers}: which pages may use the browser SDK, what for, and whose sign-in counts there. */
 final class SdkCommands {
     private final Projects projects;
     private final SdkAccesses accesses;
+    private final TrustedIssuers issuers;
 
-    SdkCommands(Projects projects, SdkAccesses accesses) {
+    SdkCommands(Projects projects, SdkAccesses accesses, TrustedIssuers issuers) {
         this.projects = projects;
         this.accesses = accesses;
+        this.issuers = issuers;
     }
 
     Map<String, Object> listOrigins(Arguments arguments) {
@@ -56,6 +64,39 @@ final class SdkCommands {
                 cookies == null ? null : CommandLine.oneOf(SdkAccess.Cookies.class, cookies, "--cookies")));
     }
 
+    Map<String, Object> listIssuers(Arguments arguments) {
+        arguments.allow("project");
+        return issuers(project(arguments));
+    }
+
+    Map<String, Object> addIssuer(Arguments arguments) {
+        arguments.allow("project", "issuer", "audience", "person-claim", "organization-claim", "jwks", "jwks-url");
+        String file = arguments.options().get("jwks");
+        return described(issuers.add(
+                caller(project(arguments)),
+                arguments.required("issuer"),
+                arguments.required("audience"),
+                arguments.options().getOrDefault("person-claim", "sub"),
+                arguments.options().get("organization-claim"),
+                file == null ? null : read(Path.of(file)),
+                arguments.options().get("jwks-url")));
+    }
+
+    Map<String, Object> removeIssuer(Arguments arguments) {
+        arguments.allow("project", "profile");
+        Project project = project(arguments);
+        issuers.remove(caller(project), issuers.find(project.projectId(), arguments.required("profile")));
+        return issuers(project);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UsageException(file + " cannot be read.");
+        }
+    }
+
     /** @return null when nothing is said */
     private static Boolean onOrOff(Arguments arguments) {
         String value = arguments.options().get("member-actions");
@@ -76,6 +117,27 @@ final class SdkCommands {
 
     private Map<String, Object> origins(Project project) {
         return Map.of("project_id", project.wireId(), "origins", accesses.origins(project.projectId()));
+    }
+
+    private Map<String, Object> issuers(Project project) {
+        return Map.of(
+                "project_id",
+                project.wireId(),
+                "issuers",
+                issuers.all(project.projectId()).stream()
+                        .map(SdkCommands::described)
+                        .toList());
+    }
+
+    private static Map<String, Object> described(TrustedIssuer issuer) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("profile_id", issuer.wireId());
+        answer.put("issuer", issuer.issuer());
+        answer.put("audience", issuer.audience());
+        answer.put("person_claim", issuer.personClaim());
+        answer.put("organization_claim", issuer.organizationClaim());
+        answer.put("jwks_url", issuer.jwksUrl());
+        return answer;
     }
 
     private static Map<String, Object> described(SdkAccess access) {

@@ -3,6 +3,7 @@
  * project. A deleted member is kept, deactivated: without sessions, without grants, and neither comes back with
  * reactivation.
  *
- * <p>Table: {@code members}. Doors: {@code /v1/b2b/organizations/{organization}/members}.
+ * <p>Table: {@code members}. Doors: {@code /v1/b2b/organizations/{organization}/members,
+ * /sdk/v1/b2b/organizations/members}.
  */
 package dev.ungrant.members;

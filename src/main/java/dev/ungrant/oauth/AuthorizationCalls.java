@@ -2,7 +2,10 @@ package dev.ungrant.oauth;
 
 import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.rbac.Caller;
+import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Subject;
+import dev.ungrant.sessions.SdkClient;
+import dev.ungrant.sessions.SdkSession;
 import dev.ungrant.sessions.Session;
 import dev.ungrant.sessions.Sessions;
 import dev.ungrant.web.ApiResponse;
@@ -15,6 +18,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.serde.config.naming.SnakeCaseStrategy;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,10 +26,12 @@ import java.util.Map;
 @Singleton
 final class AuthorizationCalls {
     private final Authorizations authorizations;
+    private final Logouts logouts;
     private final Sessions sessions;
 
-    AuthorizationCalls(Authorizations authorizations, Sessions sessions) {
+    AuthorizationCalls(Authorizations authorizations, Logouts logouts, Sessions sessions) {
         this.authorizations = authorizations;
+        this.logouts = logouts;
         this.sessions = sessions;
     }
 
@@ -53,6 +59,10 @@ final class AuthorizationCalls {
     record Identity(Caller caller, Subject subject, Instant authenticatedAt) {
         static Identity named(Caller caller, Subject subject) {
             return new Identity(caller, subject, Instant.now());
+        }
+
+        static Identity of(SdkSession here, SessionCaller caller) {
+            return new Identity(caller, caller.subject(), here.session().authenticatedAt());
         }
     }
 
@@ -89,6 +99,30 @@ final class AuthorizationCalls {
             response.with("authorization_code", submitted.code());
         }
         return response.body();
+    }
+
+    /**
+     * Where to go after a page has ended its session because an app asks for it (OpenID Connect RP-Initiated Logout 1.0).
+     * The person is asked unless an ID token of the app shows that they are the one.
+     *
+     * @param here null when nobody is signed in
+     */
+    Map<String, Object> logout(HttpRequest<?> http, JsonBody body, SdkClient client, @Nullable SdkSession here) {
+        Map<String, List<String>> given = new HashMap<>();
+        given.put("client_id", List.of(body.required("client_id", 128)));
+        given.put("post_logout_redirect_uri", List.of(body.required("post_logout_redirect_uri", 2048)));
+        for (String name : List.of("state", "id_token_hint")) {
+            body.string(name).filter(value -> !value.isEmpty()).ifPresent(value -> given.put(name, List.of(value)));
+        }
+        Logouts.Asked asked = logouts.read(given);
+        if (asked.app() == null || !asked.app().projectId().equals(client.projectId())) {
+            throw new Problem(ErrorType.LOGOUT_MALFORMED);
+        }
+        boolean sure = here == null || asked.isSureAbout(sessions.caller(here.session(), client.via()));
+        return ApiResponse.to(http)
+                .with("redirect_uri", asked.target().toString())
+                .with("consent_required", !sure)
+                .body();
     }
 
     private static AuthorizationRequest request(JsonBody body) {

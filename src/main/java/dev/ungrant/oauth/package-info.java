@@ -6,6 +6,7 @@
  * <p>Tables: {@code authorization_requests, authorization_codes, access_tokens, refresh_tokens,
  * app_tokens, single_use_ids}. Doors:
  * {@code /oauth2/authorize}, {@code /oauth2/logout}, {@code /v1/(b2b/)idp/oauth/authorize},
+ * {@code /sdk/v1/idp/(b2b/)oauth/authorize}, {@code /sdk/v1/(b2b/)oauth/logout},
  * {@code /v1/oauth2/*}, {@code /.well-known/*}.
  */
 package dev.ungrant.oauth;

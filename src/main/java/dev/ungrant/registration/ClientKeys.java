@@ -5,9 +5,9 @@ import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.database.Transactions;
 import dev.ungrant.fetching.FetchException;
 import dev.ungrant.fetching.Fetching;
+import dev.ungrant.secrets.PublicKeySets;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.text.ParseException;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -22,7 +22,6 @@ public final class ClientKeys {
     private static final Logger LOG = LoggerFactory.getLogger(ClientKeys.class);
     private static final Set<String> TYPES = Set.of("application/json", "application/jwk-set+json");
     private static final int MOST_BYTES = 64 * 1024;
-    private static final int MOST_KEYS = 50;
 
     private final KeySetRepository repository;
     private final Fetching fetching;
@@ -52,7 +51,7 @@ public final class ClientKeys {
 
     private JWKSet keys(ConnectedApp app, boolean anew) {
         if (app.jwks() != null) {
-            return parse(app.jwks()).orElseGet(JWKSet::new);
+            return PublicKeySets.parse(app.jwks()).orElseGet(JWKSet::new);
         }
         if (app.jwksUri() == null) {
             return new JWKSet();
@@ -61,10 +60,10 @@ public final class ClientKeys {
                 .find(app.projectId(), app.appId())
                 .filter(row -> row.jwks() != null && row.jwksUri().equals(app.jwksUri()));
         if (kept.filter(KeySetRow::fresh).isPresent() && !anew) {
-            return parse(kept.get().jwks()).orElseGet(JWKSet::new);
+            return PublicKeySets.parse(kept.get().jwks()).orElseGet(JWKSet::new);
         }
         return fetch(app)
-                .or(() -> kept.filter(KeySetRow::usable).flatMap(row -> parse(row.jwks())))
+                .or(() -> kept.filter(KeySetRow::usable).flatMap(row -> PublicKeySets.parse(row.jwks())))
                 .orElseGet(JWKSet::new);
     }
 
@@ -80,7 +79,7 @@ public final class ClientKeys {
             LOG.warn("The keys of {} cannot be fetched: {}", app.wireId(), e.getMessage());
             return Optional.empty();
         }
-        Optional<JWKSet> keys = parse(text);
+        Optional<JWKSet> keys = PublicKeySets.parse(text);
         if (keys.isEmpty()) {
             LOG.warn("The keys of {} are not a JWK set of public keys", app.wireId());
             return keys;
@@ -88,16 +87,5 @@ public final class ClientKeys {
         String kept = keys.get().toString(true);
         transactions.write(() -> repository.keep(app.projectId(), app.appId(), app.jwksUri(), kept));
         return keys;
-    }
-
-    /** A JWK set (RFC 7517 §5) of at most 50 keys without any private or shared one; empty when it is none. */
-    static Optional<JWKSet> parse(String text) {
-        try {
-            JWKSet keys = JWKSet.parse(text);
-            boolean secret = keys.getKeys().stream().anyMatch(key -> key.isPrivate());
-            return secret || keys.size() > MOST_KEYS ? Optional.empty() : Optional.of(keys);
-        } catch (ParseException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -27,6 +27,7 @@ final class MemberSessionSdk {
     private final Sessions sessions;
     private final Authentications authentications;
     private final PageSignIns signIns;
+    private final Attestations attestations;
     private final SdkTokens tokens;
     private final Members members;
     private final Organizations organizations;
@@ -36,6 +37,7 @@ final class MemberSessionSdk {
             Sessions sessions,
             Authentications authentications,
             PageSignIns signIns,
+            Attestations attestations,
             SdkTokens tokens,
             Members members,
             Organizations organizations,
@@ -43,6 +45,7 @@ final class MemberSessionSdk {
         this.sessions = sessions;
         this.authentications = authentications;
         this.signIns = signIns;
+        this.attestations = attestations;
         this.tokens = tokens;
         this.members = members;
         this.organizations = organizations;
@@ -97,6 +100,23 @@ final class MemberSessionSdk {
                         PageSignIns.organization(body),
                         body.required("email_address", 320),
                         body.required("code", 16),
+                        Authentications.minutesOrAnHour(body),
+                        userAgent(request)));
+    }
+
+    /** With a JWT of the host's own sign-in. */
+    @Open
+    @Post("/sessions/attest")
+    HttpResponse<?> attest(SdkClient client, HttpRequest<?> request, @Body @Nullable String text) {
+        JsonBody body = json.body(text);
+        return begun(
+                client,
+                request,
+                attestations.attest(
+                        client,
+                        body.required("profile_id", 128),
+                        body.required("token"),
+                        body.string("organization_id").orElse(null),
                         Authentications.minutesOrAnHour(body),
                         userAgent(request)));
     }

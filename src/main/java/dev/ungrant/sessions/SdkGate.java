@@ -31,17 +31,22 @@ final class SdkGate {
     /** @throws Problem when nobody is signed in, or the route is switched off for the project */
     void enter(HttpRequest<?> request, boolean memberAction) {
         SdkClient client = client(request);
-        String token = token(request, client).orElseThrow(() -> new Problem(ErrorType.USER_UNAUTHENTICATED));
-        Session session = sessions.findByToken(token)
-                .filter(found -> found.projectId().equals(client.projectId()) && found.kind() == Session.Kind.API)
-                .orElseThrow(() -> new Problem(ErrorType.SESSION_NOT_FOUND));
+        SdkSession here = session(request, client);
         if (memberAction && !client.access().memberActions()) {
             throw new Problem(
                     ErrorType.ENDPOINT_NOT_AUTHORIZED_FOR_SDK,
                     "Member actions and organization modifications are switched off for this project.");
         }
-        CallerBinder.bind(request, sessions.caller(session, client.via()));
-        request.setAttribute(SESSION, new SdkSession(client, session, token));
+        CallerBinder.bind(request, sessions.caller(here.session(), client.via()));
+        request.setAttribute(SESSION, here);
+    }
+
+    private SdkSession session(HttpRequest<?> request, SdkClient client) {
+        String token = token(request, client).orElseThrow(() -> new Problem(ErrorType.USER_UNAUTHENTICATED));
+        Session session = sessions.findByToken(token)
+                .filter(found -> found.projectId().equals(client.projectId()) && found.kind() == Session.Kind.API)
+                .orElseThrow(() -> new Problem(ErrorType.SESSION_NOT_FOUND));
+        return new SdkSession(client, session, token);
     }
 
     private Optional<String> token(HttpRequest<?> request, SdkClient client) {
@@ -94,9 +99,15 @@ final class SdkGate {
         }
     }
 
-    /** The session of the page, for the few routes that are about it. */
+    /** The session of the page, for the few routes that are about it; on open routes there may be none. */
     @Singleton
     static final class OfSession implements TypedRequestArgumentBinder<SdkSession> {
+        private final SdkGate gate;
+
+        OfSession(SdkGate gate) {
+            this.gate = gate;
+        }
+
         @Override
         public Argument<SdkSession> argumentType() {
             return Argument.of(SdkSession.class);
@@ -104,8 +115,17 @@ final class SdkGate {
 
         @Override
         public BindingResult<SdkSession> bind(ArgumentConversionContext<SdkSession> context, HttpRequest<?> request) {
-            Optional<SdkSession> session = request.getAttribute(SESSION, SdkSession.class);
+            Optional<SdkSession> session =
+                    request.getAttribute(SESSION, SdkSession.class).or(() -> gate.find(request));
             return () -> session;
+        }
+    }
+
+    private Optional<SdkSession> find(HttpRequest<?> request) {
+        try {
+            return Optional.of(session(request, client(request)));
+        } catch (Problem e) {
+            return Optional.empty();
         }
     }
 }

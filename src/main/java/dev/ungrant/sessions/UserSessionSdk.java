@@ -22,6 +22,7 @@ final class UserSessionSdk {
     private final Sessions sessions;
     private final Authentications authentications;
     private final PageSignIns signIns;
+    private final Attestations attestations;
     private final SdkTokens tokens;
     private final Users users;
     private final Json json;
@@ -30,12 +31,14 @@ final class UserSessionSdk {
             Sessions sessions,
             Authentications authentications,
             PageSignIns signIns,
+            Attestations attestations,
             SdkTokens tokens,
             Users users,
             Json json) {
         this.sessions = sessions;
         this.authentications = authentications;
         this.signIns = signIns;
+        this.attestations = attestations;
         this.tokens = tokens;
         this.users = users;
         this.json = json;
@@ -80,6 +83,23 @@ final class UserSessionSdk {
                         client,
                         body.required("method_id", 256),
                         body.required("token", 16),
+                        Authentications.minutesOrAnHour(body),
+                        userAgent(request)));
+    }
+
+    /** With a JWT of the host's own sign-in. */
+    @Open
+    @Post("/sessions/attest")
+    HttpResponse<?> attest(SdkClient client, HttpRequest<?> request, @Body @Nullable String text) {
+        JsonBody body = json.body(text);
+        return begun(
+                client,
+                request,
+                attestations.attest(
+                        client,
+                        body.required("profile_id", 128),
+                        body.required("token"),
+                        null,
                         Authentications.minutesOrAnHour(body),
                         userAgent(request)));
     }

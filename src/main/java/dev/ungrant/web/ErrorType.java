@@ -34,6 +34,8 @@ public enum ErrorType {
     INVALID_SESSION_DURATION(HttpStatus.BAD_REQUEST, "session_duration_minutes must be between 5 and 527040."),
     BAD_DOMAIN_FOR_STYTCH_SDK(
             HttpStatus.BAD_REQUEST, "The origin of this page is not one of the project's; an operator can add it."),
+    TOKEN_MISSING_ORGANIZATION_ID_CLAIM(
+            HttpStatus.BAD_REQUEST, "Neither the token nor the request says which organization it is for."),
     NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL(
             HttpStatus.BAD_REQUEST, "A link can only lead to a page of one of the project's origins."),
     PKCE_MISMATCH(HttpStatus.BAD_REQUEST, "The link works only in the browser that asked for it (pkce_code_verifier)."),
@@ -80,6 +82,9 @@ public enum ErrorType {
             HttpStatus.BAD_REQUEST,
             "access_token_expiry_minutes must be between 1 and 1440; between 1 and 60 for jwt access tokens."),
     UNAUTHORIZED_CREDENTIALS(HttpStatus.UNAUTHORIZED, "Unauthorized credentials."),
+    INVALID_TRUSTED_AUTH_TOKEN(
+            HttpStatus.UNAUTHORIZED,
+            "The token is not signed by the issuer of this profile for its audience, has expired, or names nobody here."),
     UNABLE_TO_AUTH_MAGIC_LINK(
             HttpStatus.UNAUTHORIZED,
             "The magic link could not be authenticated: it was used already, or it has expired."),
@@ -111,6 +116,7 @@ public enum ErrorType {
     ORGANIZATION_NOT_FOUND(HttpStatus.NOT_FOUND, "The Organization requested could not be found."),
     MEMBER_NOT_FOUND(HttpStatus.NOT_FOUND, "The Member requested could not be found."),
     USER_NOT_FOUND(HttpStatus.NOT_FOUND, "The User requested could not be found."),
+    TRUSTED_TOKEN_PROFILE_NOT_FOUND(HttpStatus.NOT_FOUND, "The trusted auth token profile could not be found."),
     PUBLIC_TOKEN_NOT_FOUND(HttpStatus.NOT_FOUND, "The public token is not one of any project here."),
     PROJECT_NOT_FOUND(HttpStatus.NOT_FOUND, "The Project requested could not be found."),
     SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "Session could not be found."),
