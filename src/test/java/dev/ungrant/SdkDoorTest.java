@@ -340,8 +340,7 @@ final class SdkDoorTest extends OAuthTest {
         Backend shop = consumer();
         SdkPage ofUser = page(shop, shop.user("uma@shop.example"));
         SdkPage ofMember = page(backend, ben);
-        List<String> changing = routes()
-                .map(SdkDoorTest::name)
+        List<String> changing = routes().map(SdkDoorTest::name)
                 .filter(route -> route.contains(" /sdk/"))
                 .filter(route -> !route.startsWith("GET"))
                 .toList();
@@ -351,8 +350,10 @@ final class SdkDoorTest extends OAuthTest {
                 continue;
             }
             SdkPage page = route.contains("b2b") ? ofMember : ofUser;
-            String path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
-            for (String body : List.of("{", "[]", "null", "\"x\"", "{\"email\": 5, \"client_id\": [], \"token\": {}}")) {
+            String path = route.substring(route.indexOf(' ') + 1)
+                    .replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
+            for (String body :
+                    List.of("{", "[]", "null", "\"x\"", "{\"email\": 5, \"client_id\": [], \"token\": {}}")) {
                 HttpResponse<String> response = sendRaw(page.request(route.substring(0, route.indexOf(' ')), path, null)
                         .method(
                                 route.substring(0, route.indexOf(' ')),
