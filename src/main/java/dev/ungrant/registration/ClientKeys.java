@@ -68,8 +68,10 @@ public final class ClientKeys {
     }
 
     private Optional<JWKSet> fetch(ConnectedApp app) {
-        // One row means that there was none, two that it was changed, none that somebody tried within the last minute.
-        if (transactions.write(() -> repository.mayTry(app.projectId(), app.appId(), app.jwksUri())) == 0) {
+        boolean mayFetch =
+                transactions.write(() -> repository.tryAgain(app.projectId(), app.appId(), app.jwksUri()) == 1
+                        || repository.tryFirst(app.projectId(), app.appId(), app.jwksUri()) == 1);
+        if (!mayFetch) {
             return Optional.empty();
         }
         String text;

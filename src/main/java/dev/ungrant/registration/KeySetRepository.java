@@ -16,18 +16,21 @@ interface KeySetRepository extends GenericRepository<KeySetRow, UUID> {
             """)
     Optional<KeySetRow> find(UUID projectId, UUID appId);
 
-    /** Whoever changes the row may fetch: one node, once a minute for an address. */
+    /** 1: whoever asks may fetch; 0: there is no such row, or somebody has tried that address within the last minute. */
     @Query("""
-            INSERT INTO app_key_sets (project_id, app_id, jwks_uri, tried_at)
-            VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:appId), :jwksUri, UTC_TIMESTAMP(6)) AS given
-            ON DUPLICATE KEY UPDATE
-              jwks = IF(app_key_sets.jwks_uri = given.jwks_uri, app_key_sets.jwks, NULL),
-              fetched_at = IF(app_key_sets.jwks_uri = given.jwks_uri, app_key_sets.fetched_at, NULL),
-              tried_at = IF(app_key_sets.jwks_uri = given.jwks_uri
-                AND app_key_sets.tried_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE, app_key_sets.tried_at, given.tried_at),
-              jwks_uri = given.jwks_uri
+            UPDATE app_key_sets SET jwks = IF(jwks_uri = :jwksUri, jwks, NULL),
+              fetched_at = IF(jwks_uri = :jwksUri, fetched_at, NULL), tried_at = UTC_TIMESTAMP(6), jwks_uri = :jwksUri
+            WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId)
+              AND (jwks_uri <> :jwksUri OR tried_at <= UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE)
             """)
-    int mayTry(UUID projectId, UUID appId, String jwksUri);
+    int tryAgain(UUID projectId, UUID appId, String jwksUri);
+
+    /** 0 when there is a row. */
+    @Query("""
+            INSERT IGNORE INTO app_key_sets (project_id, app_id, jwks_uri, tried_at)
+            VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:appId), :jwksUri, UTC_TIMESTAMP(6))
+            """)
+    int tryFirst(UUID projectId, UUID appId, String jwksUri);
 
     @Query("""
             UPDATE app_key_sets SET jwks = :jwks, fetched_at = UTC_TIMESTAMP(6)

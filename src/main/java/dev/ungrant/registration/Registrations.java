@@ -162,12 +162,7 @@ public final class Registrations {
                     json.write(wanted.said()),
                     sharedHash(wanted),
                     held.token().hash());
-            // Equal metadata counts as no change to some drivers, so it is the row that is asked.
-            if (changed == 0
-                    && repository
-                            .find(app.projectId(), app.appId())
-                            .filter(row -> row.tokenHash() != null)
-                            .isEmpty()) {
+            if (changed == 0) {
                 throw new Problem(ErrorType.INVALID_REGISTRATION_TOKEN);
             }
             return new Registered(
