@@ -205,6 +205,35 @@ class RulesTest extends HostedPageTest {
         assertThat(response.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
     }
 
+    /** §2.6 again: the endpoints that apps in browsers call themselves are open to every origin, without cookies. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/oauth2/token",
+                "/v1/oauth2/revoke",
+                "/v1/oauth2/userinfo",
+                "/v1/oauth2/register",
+                "/.well-known/openid-configuration",
+                "/.well-known/jwks.json"
+            })
+    void b11EndpointsOfClientsAreOpenToScripts(String path) {
+        HttpResponse<String> asked = sendRaw(HttpRequest.newBuilder(uri(path))
+                .header("Origin", "https://app.example")
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "authorization, dpop")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        assertThat(asked.statusCode()).isEqualTo(204);
+        assertThat(asked.headers().firstValue("Access-Control-Allow-Headers").orElse(""))
+                .contains("Authorization", "DPoP");
+        HttpResponse<String> called =
+                sendRaw(HttpRequest.newBuilder(uri(path)).header("Origin", "https://app.example"));
+        assertThat(List.of(asked, called))
+                .allSatisfy(response -> assertThat(response.headers().allValues("Access-Control-Allow-Origin"))
+                        .containsExactly("*"))
+                .allSatisfy(response -> assertThat(response.headers().firstValue("Access-Control-Allow-Credentials"))
+                        .isEmpty());
+    }
+
     /**
      * §4.12: "Authorization servers that redirect a request that potentially contains the user's credentials therefore MUST NOT
      * use the HTTP 307 status code for redirection [...] SHOULD use HTTP status code 303 (See Other)."
