@@ -5,6 +5,8 @@ import dev.ungrant.fetching.FetchException;
 import dev.ungrant.fetching.Fetching;
 import dev.ungrant.secrets.Hash;
 import io.micronaut.core.annotation.Nullable;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public class Logos {
     private final LogoRepository repository;
     private final Fetching fetching;
     private final Transactions transactions;
+    private volatile boolean serving;
 
     Logos(LogoRepository repository, Fetching fetching, Transactions transactions) {
         this.repository = repository;
@@ -56,8 +59,17 @@ public class Logos {
         return repository.picture(appId, hash).map(LogoPicture::png);
     }
 
+    /** A node that runs one command of the operator's fetches nothing; and the demo is a web site only once it serves. */
+    @EventListener
+    void serve(ServerStartupEvent event) {
+        serving = true;
+    }
+
     @Scheduled(fixedDelay = "3s", initialDelay = "2s")
     void fetchDue() {
+        if (!serving) {
+            return;
+        }
         Optional<LogoRow> due = takeDue();
         while (due.isPresent()) {
             fetch(due.get());
