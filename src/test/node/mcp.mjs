@@ -6,7 +6,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { Browser } from './browser.mjs';
 import { appIdOf, backendRevokes, memberRevokes } from './doors.mjs';
 import { startResource } from './mcp-resource.mjs';
-import { cast, http, token } from './support.mjs';
+import { cast, http } from './support.mjs';
 
 const SCOPES = ['openid', 'offline_access'];
 const REDIRECT = 'http://127.0.0.1:33418/callback';
@@ -51,6 +51,15 @@ async function connected(agent, resource) {
   return client;
 }
 
+/** What the agent may do itself at the endpoints of the authorization server that it found. */
+const ask = (agent, endpoint, form) =>
+  http('POST', `${new URL(cast.issuer).pathname}/oauth2/${endpoint}`, {
+    form: { client_id: agent.known.client_id, ...form },
+  });
+
+const refresh = async (agent, resource, refresh_token) =>
+  (await ask(agent, 'token', { grant_type: 'refresh_token', refresh_token, resource })).body;
+
 const whoami = async (client) => (await client.callTool({ name: 'whoami' })).content[0].text;
 
 /** From nothing to a tool that answers. */
@@ -74,7 +83,6 @@ async function story(agent, revoke) {
   const other = await startResource(SCOPES);
   try {
     const client = await letIn(agent, resource);
-    const app = { client_id: agent.known.client_id, client_secret: agent.known.client_secret };
     assert.ok(agent.held.refresh_token);
 
     // For this resource, and for no other: the other one sends the agent away, with the same token.
@@ -87,27 +95,24 @@ async function story(agent, revoke) {
     // An access token that has ended: the SDK sees the 401, refreshes and calls again, and the person sees nothing of it.
     const first = agent.held;
     agent.link = undefined;
-    const credentials = { client_id: app.client_id, ...(app.client_secret && { client_secret: app.client_secret }) };
-    await http('POST', '/v1/oauth2/revoke', { form: { ...credentials, token: first.access_token } });
+    await ask(agent, 'revoke', { token: first.access_token });
     assert.equal(await whoami(client), cast.ben.member_id);
     assert.notEqual(agent.held.access_token, first.access_token);
     assert.notEqual(agent.held.refresh_token, first.refresh_token, 'a public client gets a new one each time');
     assert.equal(agent.link, undefined);
 
     const last = agent.held;
-    await revoke(app.client_id);
+    await revoke(agent.known.client_id);
     await assert.rejects(whoami(client), UnauthorizedError, 'the next call asks for authorization again');
     assert.ok(agent.link, 'with a link for the person');
     assert.equal(agent.invalidated, 'tokens');
-    const refreshed = await token(app, { grant_type: 'refresh_token', refresh_token: last.refresh_token, resource });
-    assert.equal(refreshed.body.error, 'invalid_grant');
+    assert.equal((await refresh(agent, resource, last.refresh_token)).error, 'invalid_grant');
     await ben.asked(agent.link);
 
     // And it can come back in by the same way, to a new life that does not wake the old one.
     const again = await letIn(agent, resource);
     assert.equal(await whoami(again), cast.ben.member_id);
-    const old = await token(app, { grant_type: 'refresh_token', refresh_token: last.refresh_token, resource });
-    assert.equal(old.body.error, 'invalid_grant');
+    assert.equal((await refresh(agent, resource, last.refresh_token)).error, 'invalid_grant');
   } finally {
     await Promise.all([close(), other.close()]);
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.text.ParseException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,12 @@ public abstract class JarTest extends OAuthTest {
         String name = suite.getTestClass().orElseThrow().getSimpleName();
         Files.deleteIfExists(RunningJar.logOf(name));
         SEEN.clear();
-        jar = RunningJar.start(name, Map.of("LOG_LEVEL", "DEBUG"));
+        Map<String, String> environment = new HashMap<>(Map.of("LOG_LEVEL", "DEBUG"));
+        JarEnvironment more = suite.getTestClass().orElseThrow().getAnnotation(JarEnvironment.class);
+        if (more != null) {
+            environment.put(more.name(), more.value());
+        }
+        jar = RunningJar.start(name, environment);
     }
 
     /** L05 */

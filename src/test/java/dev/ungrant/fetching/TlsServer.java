@@ -5,9 +5,12 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -90,11 +93,23 @@ public final class TlsServer implements AutoCloseable {
         return namesAskedFor;
     }
 
-    /** A context that trusts this server and nobody else. */
-    public SSLContext trust() throws GeneralSecurityException, IOException {
+    private KeyStore trusted() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setCertificateEntry("server", certificate);
+        return store;
+    }
+
+    /** Writes a trust store with this server and nobody else, for another process. */
+    public void writeTrust(Path file, String password) throws GeneralSecurityException, IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            trusted().store(out, password.toCharArray());
+        }
+    }
+
+    /** A context that trusts this server and nobody else. */
+    public SSLContext trust() throws GeneralSecurityException, IOException {
+        KeyStore store = trusted();
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(store);
         SSLContext context = SSLContext.getInstance("TLS");

@@ -1,0 +1,12 @@
+package dev.ungrant;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+
+/** One more environment variable for the jar of a {@link JarTest}. */
+@Retention(RetentionPolicy.RUNTIME)
+public @interface JarEnvironment {
+    String name();
+
+    String value();
+}
