@@ -8,7 +8,12 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.ungrant.rbac.ProjectCaller;
+import dev.ungrant.rbac.Via;
+import dev.ungrant.registration.Registration;
+import dev.ungrant.registration.RegistrationSettings;
 import io.micronaut.core.annotation.Nullable;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * directly. See {@link RulesTest} for those before.
  */
 class EndpointRulesTest extends HostedPageTest {
+    @Inject
+    Registration registration;
+
     private Answer at(String endpoint, Client client, Map<String, String> more) {
         Map<String, String> form = client.credentials();
         form.putAll(more);
@@ -86,6 +94,56 @@ class EndpointRulesTest extends HostedPageTest {
                 .containsEntry("active", false)
                 .containsOnlyKeys("active", "request_id", "status_code");
         assertThat(answer.response().headers().firstValue("Cache-Control")).hasValue("no-store");
+    }
+
+    /**
+     * RFC 7591 §3.2.1: "the authorization server MUST return all registered metadata about this client". RFC 9700 §2.6: no redirect
+     * URIs "that use the http scheme except for native clients that use loopback interface redirection".
+     */
+    @Test
+    void b21RegistrationIsAnsweredWithAllThatWasRegistered() {
+        Answer registered = register(REDIRECT);
+        assertThat(registered.status()).isEqualTo(201);
+        assertThat(registered.body())
+                .containsKeys("client_id", "client_secret", "client_id_issued_at")
+                .containsEntry("client_secret_expires_at", 0)
+                .containsEntry("redirect_uris", List.of(REDIRECT))
+                .containsEntry("client_name", "Scribe");
+        refusedAs(register("http://app.example/callback"), 400, "invalid_redirect_uri");
+    }
+
+    /**
+     * RFC 7592 §2.3: "If a client has been successfully deprovisioned, the authorization server MUST respond with an HTTP 204 No
+     * Content message." And its registration access token opens that one registration, as long as there is one.
+     */
+    @Test
+    void b22RegistrationIsTheAppsOwnAndItsEndIsTheEnd() {
+        Answer one = register(REDIRECT);
+        Answer other = register(REDIRECT + "/2");
+        assertThat(manage("GET", one, other).statusCode()).isEqualTo(401);
+        assertThat(manage("GET", one, one).statusCode()).isEqualTo(200);
+        Client client = new Client(one.text("client_id"), one.text("client_secret"));
+        Connection connection = connect(backend, ben, client, "openid");
+        assertThat(userInfo("Bearer " + connection.accessToken()).status()).isEqualTo(200);
+        assertThat(manage("DELETE", one, one).statusCode()).isEqualTo(204);
+        assertThat(userInfo("Bearer " + connection.accessToken()).status()).isEqualTo(401);
+        assertThat(manage("GET", one, one).statusCode()).isEqualTo(401);
+    }
+
+    private Answer register(String redirectUri) {
+        ProjectCaller operator =
+                new ProjectCaller(backend.project().projectId(), new Via(Via.Door.COMMAND, "request-id-test", ""));
+        registration.change(operator, new RegistrationSettings(true, false, false));
+        return send(HttpRequest.newBuilder(URI.create(discovery().text("registration_endpoint")))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        json.write(Map.of("client_name", "Scribe", "redirect_uris", List.of(redirectUri))))));
+    }
+
+    private HttpResponse<String> manage(String method, Answer registered, Answer tokenOf) {
+        return sendRaw(HttpRequest.newBuilder(URI.create(registered.text("registration_client_uri")))
+                .header("Authorization", "Bearer " + tokenOf.text("registration_access_token"))
+                .method(method, HttpRequest.BodyPublishers.noBody()));
     }
 
     /**
