@@ -1,8 +1,10 @@
 package dev.ungrant.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micronaut.json.JsonMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -12,11 +14,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +48,16 @@ class DemoTest {
         Path output = folder.resolve("first.txt");
         Process first =
                 demo(output, "--port", "0", "--data", folder.resolve("data").toString());
-        assertThat(health(address(first, output))).isEqualTo(200);
+        URI firstAddress = address(first, output);
+        assertThat(health(firstAddress)).isEqualTo(200);
+        String told = lastUses(firstAddress);
+        assertThat(Pattern.compile("20\\d\\d-\\d\\d-\\d\\d")
+                        .matcher(told)
+                        .results()
+                        .map(MatchResult::group)
+                        .distinct())
+                .as("the cast has a past")
+                .hasSizeGreaterThan(4);
         ProcessHandle firstServer = mySqlServer().orElseThrow();
 
         Path refusal = folder.resolve("refusal.txt");
@@ -65,6 +79,10 @@ class DemoTest {
         assertThat(health(address)).isEqualTo(200);
         assertThat(firstServer.isAlive()).isFalse();
         assertThat(again).content().contains("Stopping the database server that an interrupted run left behind");
+
+        // Uses are written within two seconds; making the cast's tokens anew must not have been any.
+        Thread.sleep(5000);
+        assertThat(lastUses(address)).as("the same past after a restart").isEqualTo(told);
 
         ProcessHandle secondServer = mySqlServer().orElseThrow();
         second.destroy();
@@ -115,6 +133,33 @@ class DemoTest {
         String[] remembered =
                 Files.readString(folder.resolve("data/mysql/server")).split(" ");
         return ProcessHandle.of(Long.parseLong(remembered[0]));
+    }
+
+    /** When each of Ben's apps was last used, as the API tells it. */
+    private String lastUses(URI address) throws IOException, InterruptedException {
+        Path kept = folder.resolve("data/cast-kept.json");
+        Cast cast = new CastFile(JsonMapper.createDefault()).read(kept).orElseThrow();
+        Cast.Member ben = cast.b2b().members().get("ben");
+        String path = "/v1/b2b/organizations/"
+                + cast.b2b().organizations().get("acme").organizationId() + "/members/" + ben.memberId()
+                + "/connected_apps";
+        String credentials = cast.b2b().projectId() + ':' + cast.b2b().secret();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String list = client.send(
+                            HttpRequest.newBuilder(address.resolve(path))
+                                    .header(
+                                            "Authorization",
+                                            "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            return Pattern.compile("\"name\":\"([^\"]*)\"|\"last_used_at\":(null|\"[^\"]*\")")
+                    .matcher(list)
+                    .results()
+                    .map(MatchResult::group)
+                    .sorted()
+                    .collect(Collectors.joining("\n"));
+        }
     }
 
     private static int health(URI address) throws IOException, InterruptedException {
