@@ -6,6 +6,8 @@ import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -14,7 +16,7 @@ import java.util.UUID;
 @Requires(env = Demo.ENVIRONMENT)
 interface PastRepository extends GenericRepository<PastGrant, UUID> {
     @Query("""
-            SELECT BIN_TO_UUID(grant_id) AS grant_id FROM grants
+            SELECT BIN_TO_UUID(grant_id) AS grant_id, authorized_at FROM grants
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND subject_id = UUID_TO_BIN(:subjectId)
               AND app_id = UUID_TO_BIN(:appId) AND live = 1
             """)
@@ -52,4 +54,42 @@ interface PastRepository extends GenericRepository<PastGrant, UUID> {
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND ip_address = :ipAddress
             """)
     int connect(UUID tenantId, UUID grantId, String ipAddress, long hours, @Nullable Long usedMinutes);
+
+    @Query("""
+            UPDATE grants SET authorized_at = :authorizedAt
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
+            """)
+    int approve(UUID tenantId, UUID grantId, Instant authorizedAt);
+
+    @Query("""
+            DELETE FROM audit_events
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND request_id = :requestId
+            """)
+    int forget(UUID tenantId, UUID grantId, String requestId);
+
+    @Query("""
+            SELECT BIN_TO_UUID(authorization_id) FROM connections
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) ORDER BY began_at DESC
+            """)
+    List<UUID> connections(UUID tenantId, UUID grantId);
+
+    @Query("""
+            UPDATE access_tokens SET authorization_id = UUID_TO_BIN(:there)
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId)
+              AND authorization_id = UUID_TO_BIN(:fresh)
+            """)
+    int join(UUID tenantId, UUID grantId, UUID fresh, UUID there);
+
+    @Query("""
+            UPDATE connections was JOIN connections now ON now.tenant_id = was.tenant_id SET was.ends_at = now.ends_at
+            WHERE was.tenant_id = UUID_TO_BIN(:tenantId) AND was.authorization_id = UUID_TO_BIN(:there)
+              AND now.authorization_id = UUID_TO_BIN(:fresh)
+            """)
+    int prolong(UUID tenantId, UUID fresh, UUID there);
+
+    @Query("""
+            DELETE FROM connections
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND authorization_id = UUID_TO_BIN(:authorizationId)
+            """)
+    int drop(UUID tenantId, UUID authorizationId);
 }

@@ -183,7 +183,8 @@ final class Stage {
     /** Tokens that work now for a grant that is there: refreshed where possible; empty when access was removed since. */
     Optional<Minted> renew(ProjectCaller project, Subject subject, Cast.App app, Cast.Grant earlier) {
         ConnectedApp client = apps.find(project.projectId(), app.connectedAppId());
-        if (past.find(subject.tenantId(), subject.id(), client.appId()).isEmpty()) {
+        Optional<PastGrant> grant = past.find(subject.tenantId(), subject.id(), client.appId());
+        if (grant.isEmpty()) {
             return Optional.empty();
         }
         if (earlier.refreshToken() != null) {
@@ -194,7 +195,26 @@ final class Stage {
                 // The app gave its token back, or somebody used it; the grant is there, so it may ask again.
             }
         }
-        return Optional.of(authorize(subject, client, app, earlier.scopes(), null, VIA));
+        Minted minted = authorize(subject, client, app, earlier.scopes(), null, VIA);
+        if (earlier.refreshToken() == null) {
+            transactions.write(() -> {
+                stayAsItWas(subject, grant.get());
+                return null;
+            });
+        }
+        return Optional.of(minted);
+    }
+
+    /** A restart is nothing that happened in the story: the new tokens belong to the connection that was there. */
+    private void stayAsItWas(Subject subject, PastGrant grant) {
+        past.approve(subject.tenantId(), grant.grantId(), grant.authorizedAt());
+        past.forget(subject.tenantId(), grant.grantId(), VIA.requestId());
+        List<UUID> newestFirst = past.connections(subject.tenantId(), grant.grantId());
+        if (newestFirst.size() > 1) {
+            past.join(subject.tenantId(), grant.grantId(), newestFirst.get(0), newestFirst.get(1));
+            past.prolong(subject.tenantId(), newestFirst.get(0), newestFirst.get(1));
+            past.drop(subject.tenantId(), newestFirst.get(0));
+        }
     }
 
     private void givePast(Subject subject, ConnectedApp client, StageGrant grant, Map<Via, StagePlace> visits) {

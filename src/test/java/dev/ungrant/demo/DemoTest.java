@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micronaut.json.JsonMapper;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +23,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,8 @@ class DemoTest {
         URI firstAddress = address(first, output);
         assertThat(health(firstAddress)).isEqualTo(200);
         String told = lastUses(firstAddress);
+        String shown = appsOfBen(firstAddress);
+        assertThat(shown).contains("Idle", "3 connections", "2 registrations", "Review 3 unused apps");
         assertThat(Pattern.compile("20\\d\\d-\\d\\d-\\d\\d")
                         .matcher(told)
                         .results()
@@ -83,6 +87,7 @@ class DemoTest {
         // Uses are written within two seconds; making the cast's tokens anew must not have been any.
         Thread.sleep(5000);
         assertThat(lastUses(address)).as("the same past after a restart").isEqualTo(told);
+        assertThat(appsOfBen(address)).as("nothing has happened meanwhile").isEqualTo(shown);
 
         ProcessHandle secondServer = mySqlServer().orElseThrow();
         second.destroy();
@@ -159,6 +164,21 @@ class DemoTest {
                     .map(MatchResult::group)
                     .sorted()
                     .collect(Collectors.joining("\n"));
+        }
+    }
+
+    /** Ben's page, without how long ago things were, which may round otherwise a minute later. */
+    private static String appsOfBen(URI address) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager())
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            String page = client.send(
+                            HttpRequest.newBuilder(address.resolve("/demo/sign-in/ben"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            return Jsoup.parse(page).select("#apps").text().replaceAll("\\d+ (second|minute|hour)s? ago", "lately");
         }
     }
 
