@@ -1,11 +1,7 @@
 package dev.ungrant;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -36,15 +32,16 @@ final class Settings {
     private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG");
     private static final Set<String> YES_OR_NO = Set.of("true", "false");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
     private static final Pattern PROJECT =
             Pattern.compile("project-(test|live)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern MAILBOX = Pattern.compile(
             "(?<alone>[^@\\s<>]+@[^@\\s<>]+)|(?<name>[^<>@\\r\\n]*[^<>@\\s])\\s*<(?<address>[^@\\s<>]+@[^@\\s<>]+)>");
 
-    private final Map<String, String> environment;
+    private final Environment environment;
     private final Map<String, Object> properties = new HashMap<>();
 
-    private Settings(Map<String, String> environment) {
+    private Settings(Environment environment) {
         this.environment = environment;
     }
 
@@ -54,7 +51,7 @@ final class Settings {
      * @throws Wrong for the first setting that is missing or wrong
      */
     static Map<String, Object> read(Map<String, String> environment) {
-        Settings settings = new Settings(environment);
+        Settings settings = new Settings(new Environment(environment));
         settings.readDatabase();
         settings.readAddresses();
         settings.readKey();
@@ -64,7 +61,7 @@ final class Settings {
     }
 
     private void readDatabase() {
-        String url = required("DB_URL", "the JDBC address of the MySQL database, such as jdbc:mysql://db:3306/ungrant");
+        String url = environment.required("DB_URL", "the JDBC address of the MySQL database, such as jdbc:mysql://db:3306/ungrant");
         if (!url.startsWith("jdbc:mysql://")) {
             throw new Wrong(
                     "DB_URL must start with jdbc:mysql://, since MySQL is the one database Ungrant works with.");
@@ -76,16 +73,16 @@ final class Settings {
             throw new Wrong("DB_URL must not hold a password; that goes into DB_PASSWORD or DB_PASSWORD_FILE.");
         }
         properties.put("ungrant.db.url", url);
-        properties.put("ungrant.db.user", required("DB_USER", "the name under which Ungrant signs in to the database"));
-        properties.put("ungrant.db.password", requiredSecret("DB_PASSWORD", "the password of DB_USER"));
+        properties.put("ungrant.db.user", environment.required("DB_USER", "the name under which Ungrant signs in to the database"));
+        properties.put("ungrant.db.password", environment.requiredSecret("DB_PASSWORD", "the password of DB_USER"));
         number("DB_POOL_SIZE", 2, 1000, "ungrant.db.pool-size");
     }
 
     private void readAddresses() {
         String text =
-                required("BASE_URL", "the address at which people reach Ungrant, such as https://apps.example.com");
+                environment.required("BASE_URL", "the address at which people reach Ungrant, such as https://apps.example.com");
         properties.put("ungrant.base-url", baseUrl(text));
-        String host = optional("HOST");
+        String host = environment.optional("HOST");
         if (host != null) {
             if (!host.matches("[A-Za-z0-9.:_-]+")) {
                 throw new Wrong("HOST must be an address of this machine to listen on, such as 0.0.0.0; it is \"" + host
@@ -94,19 +91,11 @@ final class Settings {
             properties.put("ungrant.host", host);
         }
         number("PORT", 1, 65535, "ungrant.port");
-        String proxies = optional("TRUSTED_PROXIES");
-        if (proxies != null) {
-            List<String> addresses = new ArrayList<>();
-            for (String proxy : proxies.split(",")) {
-                String address = proxy.strip();
-                if (!ADDRESS.matcher(address).matches()) {
-                    throw new Wrong("TRUSTED_PROXIES must be IP addresses with commas between them; \"" + address
-                            + "\" is none.");
-                }
-                addresses.add(address);
-            }
-            properties.put("ungrant.trusted-proxies", addresses);
-        }
+        properties.put(
+                "ungrant.trusted-proxies", environment.list("TRUSTED_PROXIES", ADDRESS, "IP addresses"));
+        properties.put(
+                "ungrant.fetching.private-hosts",
+                environment.list("FETCH_PRIVATE_HOSTS", HOST_NAME, "names of hosts, without ports,"));
     }
 
     /** The address is the issuer of every token, so it has one spelling: no slash at the end, no path. */
@@ -133,7 +122,7 @@ final class Settings {
     }
 
     private void readKey() {
-        String key = requiredSecret(
+        String key = environment.requiredSecret(
                 "UNGRANT_KEY",
                 "32 random bytes in base64, the same on every node; \"openssl rand -base64 32\" makes some");
         byte[] bytes;
@@ -151,11 +140,11 @@ final class Settings {
     }
 
     private void readMail() {
-        String host = optional("SMTP_HOST");
+        String host = environment.optional("SMTP_HOST");
         if (host == null) {
             for (String name : List.of(
                     "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "SMTP_PASSWORD_FILE", "SMTP_STARTTLS", "MAIL_FROM")) {
-                if (optional(name) != null) {
+                if (environment.optional(name) != null) {
                     throw new Wrong("SMTP_HOST is missing: " + name + " says nothing without a mail server.");
                 }
             }
@@ -163,7 +152,7 @@ final class Settings {
         }
         properties.put("ungrant.mail.host", host);
         number("SMTP_PORT", 1, 65535, "ungrant.mail.port");
-        String from = required("MAIL_FROM", "the sender of Ungrant's mail, such as Ungrant <apps@example.com>");
+        String from = environment.required("MAIL_FROM", "the sender of Ungrant's mail, such as Ungrant <apps@example.com>");
         Matcher mailbox = MAILBOX.matcher(from);
         if (!mailbox.matches()) {
             throw new Wrong(
@@ -175,8 +164,8 @@ final class Settings {
         } else {
             properties.put("ungrant.mail.from", mailbox.group("alone"));
         }
-        String user = optional("SMTP_USER");
-        String password = secret("SMTP_PASSWORD");
+        String user = environment.optional("SMTP_USER");
+        String password = environment.secret("SMTP_PASSWORD");
         if (user == null != (password == null)) {
             throw new Wrong(
                     user == null
@@ -187,7 +176,7 @@ final class Settings {
             properties.put("ungrant.mail.user", user);
             properties.put("ungrant.mail.password", password);
         }
-        String startTls = optional("SMTP_STARTTLS");
+        String startTls = environment.optional("SMTP_STARTTLS");
         if (startTls != null && !YES_OR_NO.contains(startTls)) {
             throw new Wrong("SMTP_STARTTLS must be true or false; it is \"" + startTls + "\".");
         }
@@ -195,18 +184,18 @@ final class Settings {
     }
 
     private void readRest() {
-        String level = optional("LOG_LEVEL");
+        String level = environment.optional("LOG_LEVEL");
         if (level != null && !LEVELS.contains(level)) {
             throw new Wrong("LOG_LEVEL must be ERROR, WARN, INFO or DEBUG; it is \"" + level + "\".");
         }
-        String kind = optional("ENVIRONMENT");
+        String kind = environment.optional("ENVIRONMENT");
         if (kind != null && !kind.equals("test") && !kind.equals("live")) {
             throw new Wrong(
                     "ENVIRONMENT must be test or live, the word that every id carries; it is \"" + kind + "\".");
         }
         properties.put("ungrant.environment", kind == null ? "live" : kind);
         readKeyRotation();
-        String project = optional("DEFAULT_PROJECT");
+        String project = environment.optional("DEFAULT_PROJECT");
         if (project != null) {
             if (!PROJECT.matcher(project).matches()) {
                 throw new Wrong("DEFAULT_PROJECT must be the id of a project, such as project-live-<uuid>; it is \""
@@ -214,7 +203,7 @@ final class Settings {
             }
             properties.put("ungrant.default-project", project);
         }
-        for (String name : environment.keySet()) {
+        for (String name : environment.names()) {
             if (name.startsWith(LIMIT)) {
                 if (!LIMITS.contains(name)) {
                     throw new Wrong(name + " is not a limit that Ungrant knows; it knows "
@@ -236,64 +225,6 @@ final class Settings {
     }
 
     private void number(String name, int least, int most, String property) {
-        String text = optional(name);
-        if (text == null) {
-            return;
-        }
-        int number;
-        try {
-            number = Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            number = least - 1;
-        }
-        if (number < least || number > most) {
-            throw new Wrong(
-                    name + " must be a whole number from " + least + " to " + most + "; it is \"" + text + "\".");
-        }
-        properties.put(property, number);
-    }
-
-    private String required(String name, String meaning) {
-        String value = optional(name);
-        if (value == null) {
-            throw new Wrong(name + " is missing: " + meaning + ".");
-        }
-        return value;
-    }
-
-    private String requiredSecret(String name, String meaning) {
-        String value = secret(name);
-        if (value == null) {
-            throw new Wrong(name + " is missing (or " + name + "_FILE): " + meaning + ".");
-        }
-        return value;
-    }
-
-    /** An empty setting is no setting: that is what compose files make of a variable nobody set. */
-    private String optional(String name) {
-        String value = environment.get(name);
-        return value == null || value.isBlank() ? null : value.strip();
-    }
-
-    private String secret(String name) {
-        String value = optional(name);
-        String file = optional(name + "_FILE");
-        if (file == null) {
-            return value;
-        }
-        if (value != null) {
-            throw new Wrong(name + " and " + name + "_FILE are both set; one of them must go.");
-        }
-        String content;
-        try {
-            content = Files.readString(Path.of(file)).strip();
-        } catch (IOException | RuntimeException e) {
-            throw new Wrong(
-                    name + "_FILE cannot be read: " + file + " (" + e.getClass().getSimpleName() + ").");
-        }
-        if (content.isEmpty()) {
-            throw new Wrong(name + "_FILE names an empty file: " + file + ".");
-        }
-        return content;
+        environment.number(name, least, most).ifPresent(number -> properties.put(property, number));
     }
 }

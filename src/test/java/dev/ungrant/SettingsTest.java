@@ -68,6 +68,7 @@ class SettingsTest {
         "UNGRANT_KEY, c2hvcnQ=",
         "DEFAULT_PROJECT, project-test-1",
         "TRUSTED_PROXIES, '10.0.0.1, proxy.example.com'",
+        "FETCH_PRIVATE_HOSTS, 'apps.corp.example, https://ci.corp.example'",
         "LIMIT_API_PER_SECOND, none",
         "LIMIT_OF_SOMETHING, 5",
         "LOG_LEVEL, loud",
@@ -149,6 +150,7 @@ class SettingsTest {
                 "DB_POOL_SIZE", "30",
                 "BASE_URL", "https://Apps.Example.com:8443/",
                 "TRUSTED_PROXIES", "10.0.0.1, fd00::1",
+                "FETCH_PRIVATE_HOSTS", "apps.corp.example, ci.corp.example",
                 "LIMIT_API_PER_SECOND", "250",
                 "DEFAULT_PROJECT", "project-test-11111111-2222-4333-8444-555555555555"));
 
@@ -158,6 +160,7 @@ class SettingsTest {
                 .containsEntry("ungrant.db.pool-size", 30)
                 .containsEntry("ungrant.base-url", "https://apps.example.com:8443")
                 .containsEntry("ungrant.trusted-proxies", List.of("10.0.0.1", "fd00::1"))
+                .containsEntry("ungrant.fetching.private-hosts", List.of("apps.corp.example", "ci.corp.example"))
                 .containsEntry("ungrant.limit.api-per-second", 250)
                 .containsEntry("ungrant.default-project", "project-test-11111111-2222-4333-8444-555555555555");
     }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Fetches from addresses that apps name. Only {@code https}, only from public addresses, and each name is looked up once: the
+ * Fetches from addresses that apps name. Only {@code https}, only from public addresses or hosts that the operator has named, and each name is looked up once: the
  * connection goes to the address that was checked, while TLS and the {@code Host} header keep the name, so a name that
  * answers differently the next time gains nothing. No redirects, no cookies, no proxy of the environment, no compressed
  * answers; two seconds to connect, five in all, a limit on size.
@@ -56,6 +57,7 @@ public final class Fetching {
 
     private final Names names;
     private final boolean loopbackAllowed;
+    private final Set<String> privateHosts;
     private final SSLContext trust;
     private final int atOnce;
     private final Semaphore places;
@@ -64,16 +66,25 @@ public final class Fetching {
     /**
      * @param loopbackAllowed also http and https on this machine, for demo and tests; there is no setting of the environment
      *     for it
+     * @param privateHosts names, in lower case, that may lead into the operator's own network
      */
     @Inject
-    Fetching(@Property(name = "ungrant.fetching.loopback", defaultValue = "false") boolean loopbackAllowed) {
-        this(InetAddress::getAllByName, loopbackAllowed, null, AT_ONCE);
+    Fetching(
+            @Property(name = "ungrant.fetching.loopback", defaultValue = "false") boolean loopbackAllowed,
+            @Property(name = "ungrant.fetching.private-hosts", defaultValue = "") List<String> privateHosts) {
+        this(InetAddress::getAllByName, loopbackAllowed, privateHosts, null, AT_ONCE);
     }
 
     /** @param trust null: whom the machine trusts */
-    Fetching(Names names, boolean loopbackAllowed, @Nullable SSLContext trust, int atOnce) {
+    Fetching(
+            Names names,
+            boolean loopbackAllowed,
+            List<String> privateHosts,
+            @Nullable SSLContext trust,
+            int atOnce) {
         this.names = names;
         this.loopbackAllowed = loopbackAllowed;
+        this.privateHosts = Set.copyOf(privateHosts);
         this.trust = trust;
         this.atOnce = atOnce;
         this.places = new Semaphore(atOnce);
@@ -129,6 +140,9 @@ public final class Fetching {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             InetAddress[] addresses = names.resolve(host);
+            if (privateHosts.contains(host.toLowerCase(Locale.ROOT))) {
+                return addresses;
+            }
             for (InetAddress address : addresses) {
                 if (!PublicAddress.is(address) && !(loopbackAllowed && address.isLoopbackAddress())) {
                     throw new NotPublic();

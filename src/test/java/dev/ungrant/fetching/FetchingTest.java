@@ -87,7 +87,7 @@ final class FetchingTest {
             }
             return all;
         };
-        return made(new Fetching(names, loopbackAllowed, server.trust(), 4));
+        return made(new Fetching(names, loopbackAllowed, List.of(), server.trust(), 4));
     }
 
     /** As in production, but for whom it trusts: the resolver of the machine. */
@@ -98,6 +98,7 @@ final class FetchingTest {
                     return InetAddress.getAllByName(host);
                 },
                 false,
+                List.of(),
                 server.trust(),
                 4));
     }
@@ -139,9 +140,18 @@ final class FetchingTest {
     @Test
     void doesNotTalkToAServerThatNobodyKnows() throws Exception {
         Fetching machine =
-                made(new Fetching(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}, true, null, 4));
+                made(new Fetching(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}, true, List.of(), null, 4));
         assertThat(refused(machine, url("/ok")).why()).isEqualTo(FetchException.Why.UNREACHABLE);
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aHostThatTheOperatorNamedMayLeadIntoTheirOwnNetwork() throws Exception {
+        Names here = host -> new InetAddress[] {InetAddress.getLoopbackAddress()};
+        Fetching named = made(new Fetching(here, false, List.of(NAME), server.trust(), 4));
+        assertThat(refused(named, url("/ok"))).isNull();
+        Fetching other = made(new Fetching(here, false, List.of("other.example"), server.trust(), 4));
+        assertThat(refused(other, url("/ok")).why()).isEqualTo(FetchException.Why.REFUSED);
     }
 
     /** D01. A public address at first and a private one a moment later: nobody asks a second time. */
@@ -385,6 +395,7 @@ final class FetchingTest {
                     throw new UnknownHostException(host);
                 },
                 false,
+                List.of(),
                 null,
                 4));
         assertThat(refused(fetching, url("/ok")).why()).isEqualTo(FetchException.Why.UNREACHABLE);
