@@ -61,7 +61,8 @@ final class Settings {
     }
 
     private void readDatabase() {
-        String url = environment.required("DB_URL", "the JDBC address of the MySQL database, such as jdbc:mysql://db:3306/ungrant");
+        String url = environment.required(
+                "DB_URL", "the JDBC address of the MySQL database, such as jdbc:mysql://db:3306/ungrant");
         if (!url.startsWith("jdbc:mysql://")) {
             throw new Wrong(
                     "DB_URL must start with jdbc:mysql://, since MySQL is the one database Ungrant works with.");
@@ -73,14 +74,16 @@ final class Settings {
             throw new Wrong("DB_URL must not hold a password; that goes into DB_PASSWORD or DB_PASSWORD_FILE.");
         }
         properties.put("ungrant.db.url", url);
-        properties.put("ungrant.db.user", environment.required("DB_USER", "the name under which Ungrant signs in to the database"));
+        properties.put(
+                "ungrant.db.user",
+                environment.required("DB_USER", "the name under which Ungrant signs in to the database"));
         properties.put("ungrant.db.password", environment.requiredSecret("DB_PASSWORD", "the password of DB_USER"));
         number("DB_POOL_SIZE", 2, 1000, "ungrant.db.pool-size");
     }
 
     private void readAddresses() {
-        String text =
-                environment.required("BASE_URL", "the address at which people reach Ungrant, such as https://apps.example.com");
+        String text = environment.required(
+                "BASE_URL", "the address at which people reach Ungrant, such as https://apps.example.com");
         properties.put("ungrant.base-url", baseUrl(text));
         String host = environment.optional("HOST");
         if (host != null) {
@@ -91,11 +94,8 @@ final class Settings {
             properties.put("ungrant.host", host);
         }
         number("PORT", 1, 65535, "ungrant.port");
-        properties.put(
-                "ungrant.trusted-proxies", environment.list("TRUSTED_PROXIES", ADDRESS, "IP addresses"));
-        properties.put(
-                "ungrant.fetching.private-hosts",
-                environment.list("FETCH_PRIVATE_HOSTS", HOST_NAME, "names of hosts, without ports,"));
+        list("TRUSTED_PROXIES", ADDRESS, "IP addresses", "ungrant.trusted-proxies");
+        list("FETCH_PRIVATE_HOSTS", HOST_NAME, "names of hosts, without ports,", "ungrant.fetching.private-hosts");
     }
 
     /** The address is the issuer of every token, so it has one spelling: no slash at the end, no path. */
@@ -152,7 +152,8 @@ final class Settings {
         }
         properties.put("ungrant.mail.host", host);
         number("SMTP_PORT", 1, 65535, "ungrant.mail.port");
-        String from = environment.required("MAIL_FROM", "the sender of Ungrant's mail, such as Ungrant <apps@example.com>");
+        String from =
+                environment.required("MAIL_FROM", "the sender of Ungrant's mail, such as Ungrant <apps@example.com>");
         Matcher mailbox = MAILBOX.matcher(from);
         if (!mailbox.matches()) {
             throw new Wrong(
@@ -226,5 +227,12 @@ final class Settings {
 
     private void number(String name, int least, int most, String property) {
         environment.number(name, least, most).ifPresent(number -> properties.put(property, number));
+    }
+
+    private void list(String name, Pattern shape, String are, String property) {
+        List<String> items = environment.list(name, shape, are);
+        if (!items.isEmpty()) {
+            properties.put(property, items);
+        }
     }
 }

@@ -30,9 +30,6 @@ import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -76,12 +73,7 @@ public final class Fetching {
     }
 
     /** @param trust null: whom the machine trusts */
-    Fetching(
-            Names names,
-            boolean loopbackAllowed,
-            List<String> privateHosts,
-            @Nullable SSLContext trust,
-            int atOnce) {
+    Fetching(Names names, boolean loopbackAllowed, List<String> privateHosts, @Nullable SSLContext trust, int atOnce) {
         this.names = names;
         this.loopbackAllowed = loopbackAllowed;
         this.privateHosts = Set.copyOf(privateHosts);
@@ -179,8 +171,8 @@ public final class Fetching {
         // A thread of its own, since neither a name server nor a slow drip of bytes keeps to a timeout of ours.
         Thread.ofVirtual().name("fetching").start(() -> {
             try {
-                answer.complete(
-                        client().execute(request, response -> readOrCut(request, response, contentTypes, mostBytes)));
+                answer.complete(client().execute(
+                                request, response -> Answer.readOrCut(request, response, contentTypes, mostBytes)));
             } catch (IOException | RuntimeException e) {
                 answer.completeExceptionally(e);
             } finally {
@@ -203,7 +195,7 @@ public final class Fetching {
 
     private static FetchException explained(Throwable cause) {
         return switch (cause) {
-            case Unusable unusable -> new FetchException(FetchException.Why.UNUSABLE, unusable.getMessage());
+            case Answer.Unusable unusable -> new FetchException(FetchException.Why.UNUSABLE, unusable.getMessage());
             case NotPublic notPublic ->
                 new FetchException(FetchException.Why.REFUSED, "The address is not on the public Internet.");
             // The kind of failure and no more: a port that is closed and one that is silent are told apart by nobody.
@@ -239,66 +231,6 @@ public final class Fetching {
 
     private static FetchException refused(String message) {
         return new FetchException(FetchException.Why.REFUSED, message);
-    }
-
-    private static final class Unusable extends IOException {
-        Unusable(String message) {
-            super(message);
-        }
-    }
-
-    /** What is not wanted is cut off: to close its stream politely would be to read all of it. */
-    private static Fetched readOrCut(
-            HttpGet request, ClassicHttpResponse response, Set<String> contentTypes, int mostBytes) throws IOException {
-        try {
-            return read(response, contentTypes, mostBytes);
-        } catch (Unusable e) {
-            request.cancel();
-            throw e;
-        }
-    }
-
-    private static Fetched read(ClassicHttpResponse response, Set<String> contentTypes, int mostBytes)
-            throws IOException {
-        if (response.getCode() != 200) {
-            throw new Unusable("It answered with status " + response.getCode() + ".");
-        }
-        String contentType = contentType(response);
-        if (!isWanted(contentType, contentTypes)) {
-            throw new Unusable("It answered with another content type than " + String.join(" or ", contentTypes) + ".");
-        }
-        String encoding = value(response, HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new Unusable("It answered with a compressed body.");
-        }
-        HttpEntity entity = response.getEntity();
-        if (entity == null || entity.getContentLength() > mostBytes) {
-            throw new Unusable("It has no body, or one of more than " + mostBytes + " bytes.");
-        }
-        // Not closed here, for the reason above; the client closes it with the response.
-        byte[] body = entity.getContent().readNBytes(mostBytes + 1);
-        if (body.length > mostBytes) {
-            throw new Unusable("It has a body of more than " + mostBytes + " bytes.");
-        }
-        return new Fetched(body, contentType, Freshness.of(value(response, HttpHeaders.CACHE_CONTROL)));
-    }
-
-    private static boolean isWanted(String contentType, Set<String> contentTypes) {
-        return contentTypes.contains(contentType)
-                || contentTypes.contains("application/*+json")
-                        && contentType.startsWith("application/")
-                        && contentType.endsWith("+json");
-    }
-
-    private static String contentType(ClassicHttpResponse response) {
-        String value = value(response, HttpHeaders.CONTENT_TYPE);
-        return value == null ? "" : value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    }
-
-    @Nullable
-    private static String value(ClassicHttpResponse response, String name) {
-        Header header = response.getFirstHeader(name);
-        return header == null ? null : header.getValue();
     }
 
     @PreDestroy

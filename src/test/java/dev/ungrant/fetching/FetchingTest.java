@@ -139,8 +139,8 @@ final class FetchingTest {
 
     @Test
     void doesNotTalkToAServerThatNobodyKnows() throws Exception {
-        Fetching machine =
-                made(new Fetching(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}, true, List.of(), null, 4));
+        Fetching machine = made(
+                new Fetching(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}, true, List.of(), null, 4));
         assertThat(refused(machine, url("/ok")).why()).isEqualTo(FetchException.Why.UNREACHABLE);
         assertThat(asked).isEmpty();
     }
