@@ -9,8 +9,8 @@ import java.util.UUID;
 /**
  * One place where an app is signed in: what came of one authorization, as long as a token of it is alive.
  *
- * @param expiresAt when the last of its tokens ends, unless it is renewed before
- * @param renewable whether it holds a refresh token
+ * @param expiresAt when the last of its tokens ends, or its grant, unless it is renewed before
+ * @param renewable whether it holds a refresh token, and the grant lasts longer than that
  * @param redirectHost where the code was sent; null: unknown, empty: an app on a device
  * @param userAgent of the request that redeemed the code; null or empty: unknown, as is {@code ipAddress}
  * @param lastUsedAt null: never used

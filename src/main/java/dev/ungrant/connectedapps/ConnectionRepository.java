@@ -33,9 +33,12 @@ interface ConnectionRepository extends GenericRepository<Connection, UUID> {
     /** All that live of these grants, the last used first. Reads at most so many tokens of each grant. */
     @Query("""
             SELECT ids.id AS grant_id, BIN_TO_UUID(held.authorization_id) AS authorization_id,
-              COALESCE(c.began_at, held.issued_at) AS began_at, c.last_used_at, held.expires_at, held.renewable,
+              COALESCE(c.began_at, held.issued_at) AS began_at, c.last_used_at,
+              LEAST(held.expires_at, COALESCE(g.expires_at, held.expires_at)) AS expires_at,
+              held.renewable AND (g.expires_at IS NULL OR g.expires_at > held.expires_at) AS renewable,
               c.redirect_host, c.user_agent, c.ip_address
             FROM JSON_TABLE(:grantIds, '$[*]' COLUMNS (id CHAR(36) PATH '$')) ids
+            JOIN grants g ON g.tenant_id = UUID_TO_BIN(:tenantId) AND g.grant_id = UUID_TO_BIN(ids.id)
             JOIN LATERAL (
               SELECT tokens.authorization_id, MIN(tokens.issued_at) AS issued_at, MAX(tokens.expires_at) AS expires_at,
                 MAX(tokens.renewable) AS renewable

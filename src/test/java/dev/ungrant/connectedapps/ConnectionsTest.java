@@ -11,6 +11,10 @@ import dev.ungrant.rbac.Via;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Problem;
 import jakarta.inject.Inject;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,6 +90,23 @@ final class ConnectionsTest extends OAuthTest {
                 .isTrue();
         assertThat(live(client).getFirst().lastUsedAt()).isNotNull();
         assertThat(live(client).getLast().lastUsedAt()).isNull();
+    }
+
+    @Test
+    void noConnectionOutlivesItsGrant() throws SQLException {
+        Client client = app(backend, "third_party");
+        connect(backend, ben, client, "openid", "offline_access");
+        try (var database = database();
+                PreparedStatement statement = database.prepareStatement(
+                        "UPDATE grants SET expires_at = UTC_TIMESTAMP(6) + INTERVAL 6 DAY WHERE tenant_id = UUID_TO_BIN(?)")) {
+            statement.setString(
+                    1, uuid("organization", acme.get("organization_id")).toString());
+            assertThat(statement.executeUpdate()).isOne();
+        }
+        assertThat(live(client)).singleElement().satisfies(connection -> {
+            assertThat(connection.expiresAt()).isBefore(Instant.now().plus(Duration.ofDays(7)));
+            assertThat(connection.renewable()).isFalse();
+        });
     }
 
     @Test
