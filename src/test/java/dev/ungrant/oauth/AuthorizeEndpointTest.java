@@ -20,6 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the authorization endpoint takes and what it refuses, and how. The names are those of the attack cases and rules. */
 class AuthorizeEndpointTest extends HostedPageTest {
+    @Test
+    void aRequestOfTenThousandBytesIsRead() {
+        surfer(ben).consent(asking(calendar, Map.of("acr_values", "x".repeat(10_000)), "openid"));
+    }
+
     // C09, rule 1. RFC 9700 §2.1: "When comparing client redirection URIs against pre-registered URIs, authorization
     // servers MUST utilize exact string matching except for port numbers in localhost redirection URIs of native apps".
     // What does not match leads nowhere.
