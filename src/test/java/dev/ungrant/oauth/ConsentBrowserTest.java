@@ -277,6 +277,7 @@ class ConsentBrowserTest extends HostedPageTest {
                     assertThat(page.locator("#consent-deny").boundingBox().height)
                             .isEqualTo(allow.boundingBox().height);
                     page.locator("#consent-switch").click();
+                    page.waitForURL("**/switch**");
                     judge(page, scheme + " switch " + width, width, found);
                     page.navigate(uri("/oauth2/logout").toString());
                     judge(page, scheme + " logout " + width, width, found);
