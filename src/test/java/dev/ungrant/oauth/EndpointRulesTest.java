@@ -227,7 +227,8 @@ class EndpointRulesTest extends HostedPageTest {
 
     /**
      * RFC 6750 §3.1: "If the request lacks any authentication information [...], the resource server SHOULD NOT include an error
-     * code or other error information." RFC 9700 §4.3.2 and RFC 6750 §5.3: no token in an address.
+     * code or other error information." §5.3: "Bearer tokens SHOULD NOT be passed in page URLs (for example, as query string
+     * parameters)."
      */
     @Test
     void b27TokenIsInTheHeaderOrNowhere() {
@@ -247,7 +248,11 @@ class EndpointRulesTest extends HostedPageTest {
         return answer.response().headers().firstValue("WWW-Authenticate").orElse("");
     }
 
-    /** OpenID Connect Core §2 and §3.1.2.1; Nimbus' validator has its word in {@link OpenIdTest}. */
+    /**
+     * OpenID Connect Core §2: the sub is "a locally unique and never reassigned identifier within the Issuer for the End-User", and
+     * "Authorization Servers MUST include a nonce Claim in the ID Token with the Claim Value being the nonce value sent in the
+     * Authentication Request". Nimbus' validator has its word in {@link OpenIdTest}.
+     */
     @Test
     void b28IdTokenEchoesTheNonceAndSaysWhen() throws Exception {
         Map<String, String> asked = asking(calendar, Map.of("max_age", "3600"), "openid");
@@ -264,7 +269,8 @@ class EndpointRulesTest extends HostedPageTest {
 
     /**
      * OpenID Connect Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST methods [...] at the
-     * Authorization Endpoint." §3.1.2.6: the errors of prompt=none. §5.3.2: the sub of UserInfo is the ID token's.
+     * Authorization Endpoint." §3.1.2.6: "The Authorization Server requires End-User consent." §5.3.2: "The sub (subject) Claim
+     * MUST always be returned in the UserInfo Response."
      */
     @Test
     void b29GetAndPostAndSilence() {
@@ -279,7 +285,10 @@ class EndpointRulesTest extends HostedPageTest {
                 .isEqualTo(ben.get("member_id"));
     }
 
-    /** RFC 7517 §9.2: no private part is published. The overlap of old and new is in {@code KeyRotationTest}. */
+    /**
+     * RFC 7517 §4.5: "When kid values are used within a JWK Set, different keys within the JWK Set SHOULD use distinct kid values."
+     * §9.2: no private part is published. The overlap of old and new is in {@code KeyRotationTest}.
+     */
     @Test
     void b30PublishedKeysArePublicAndNamedOnce() throws Exception {
         JWKSet keys = keys();
@@ -305,8 +314,9 @@ class EndpointRulesTest extends HostedPageTest {
     }
 
     /**
-     * RFC 6749 §5.1: answers with tokens say {@code Cache-Control: no-store}. §5.2: 401 to a client that tried the header comes with
-     * a challenge of its scheme.
+     * RFC 6749 §5.1: "The authorization server MUST include the HTTP Cache-Control response header field with a value of no-store in
+     * any response containing tokens". §5.2: to a client that tried the header it "MUST respond with an HTTP 401 (Unauthorized)
+     * status code and include the WWW-Authenticate response header field matching the authentication scheme used by the client".
      */
     @ParameterizedTest
     @ValueSource(strings = {"token", "introspect", "revoke", "par"})
@@ -328,7 +338,10 @@ class EndpointRulesTest extends HostedPageTest {
         assertThat(page.getElementById("consent-duration").text()).isNotBlank();
     }
 
-    /** RFC 8725 §3.1 and §3.5: only strong algorithms, and keys of enough bits. */
+    /**
+     * RFC 8725 §3.2: "applications MUST only allow the use of cryptographically current algorithms that meet the security requirements
+     * of the application". §3.5: keys of enough bits.
+     */
     @Test
     void b34KeysAreStrongAndNothingIsUnsigned() throws Exception {
         assertThat(discovery().list("id_token_signing_alg_values_supported"))
