@@ -15,6 +15,9 @@ public record Permission(String resourceId, String action) {
     public static final Permission UPDATE_CONNECTED_APP_POLICY =
             new Permission(ORGANIZATION, "update.settings.connected-apps");
 
+    /** To read what happened in the organization: ours, not the contract's. */
+    public static final Permission GET_ACTIVITY = new Permission("ungrant.activity", "get");
+
     public static Permission onMember(String action) {
         return new Permission(MEMBER, action);
     }

@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** May this caller do that? The one judge of every verb. */
 @Singleton
@@ -116,6 +118,26 @@ public final class Policies {
         return roles.stream()
                 .filter(role -> role.grants(permission))
                 .map(Role::roleId)
+                .toList();
+    }
+
+    /** The pages about the caller's organization that the caller may open: one query at most; none for a user. */
+    public List<Section> sections(SessionCaller session) {
+        if (!session.subject().isMember()) {
+            return List.of();
+        }
+        Predicate<Permission> builtIn = permission -> !Policy.MEMBERS
+                .grantingRoles(session.roles(), session.customRoles(), permission)
+                .isEmpty();
+        if (Stream.of(Section.values())
+                .allMatch(section -> section.permissions().stream().anyMatch(builtIn))) {
+            return List.of(Section.values());
+        }
+        Policy whole = of(session.projectId());
+        return Stream.of(Section.values())
+                .filter(section -> section.permissions().stream()
+                        .anyMatch(permission -> !whole.grantingRoles(session.roles(), session.customRoles(), permission)
+                                .isEmpty()))
                 .toList();
     }
 

@@ -78,7 +78,8 @@ public record Policy(List<Role> roles, List<Resource> resources, List<Scope> sco
             new Resource(
                     "stytch.custom-org-roles",
                     "Roles that the organization defines itself",
-                    List.of("create", "get", "update", "delete")));
+                    List.of("create", "get", "update", "delete")),
+            new Resource("ungrant.activity", "What happened in the organization", List.of("get")));
 
     private static final Map<String, Role> BUILT_IN_MEMBER_ROLES = Map.of(
             MEMBER_ROLE,

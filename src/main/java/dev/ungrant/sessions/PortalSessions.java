@@ -1,13 +1,17 @@
 package dev.ungrant.sessions;
 
+import dev.ungrant.rbac.Policies;
+import dev.ungrant.rbac.Section;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Via;
 import dev.ungrant.secrets.Pepper;
 import dev.ungrant.web.ClientAddress;
+import dev.ungrant.web.Htmx;
 import dev.ungrant.web.RequestId;
 import dev.ungrant.web.Visitor;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /** Who is signed in to the portal in the browser that a request comes from. */
@@ -19,12 +23,14 @@ public final class PortalSessions {
     private final PortalCookie cookie;
     private final ClientAddress addresses;
     private final Pepper pepper;
+    private final Policies policies;
 
-    PortalSessions(Sessions sessions, PortalCookie cookie, ClientAddress addresses, Pepper pepper) {
+    PortalSessions(Sessions sessions, PortalCookie cookie, ClientAddress addresses, Pepper pepper, Policies policies) {
         this.sessions = sessions;
         this.cookie = cookie;
         this.addresses = addresses;
         this.pepper = pepper;
+        this.policies = policies;
     }
 
     /** Somebody who is here. */
@@ -43,7 +49,7 @@ public final class PortalSessions {
         here.ifPresent(found -> {
             request.setAttribute(ATTRIBUTE, found);
             CallerBinder.bind(request, found.caller());
-            visitor(found.session()).enter(request);
+            visitor(found, request).enter(request);
         });
         return here;
     }
@@ -53,7 +59,8 @@ public final class PortalSessions {
         return new Here(session, sessions.caller(session, via));
     }
 
-    private Visitor visitor(Session session) {
+    private Visitor visitor(Here here, HttpRequest<?> request) {
+        Session session = here.session();
         String email = session.emailAddress();
         String name = session.personName().isBlank() ? email : session.personName();
         return new Visitor(
@@ -62,6 +69,12 @@ public final class PortalSessions {
                 name == null ? session.placeName() : name,
                 email,
                 session.placeName(),
-                session.subject().isMember());
+                session.subject().isMember(),
+                // Parts of a page have no menu.
+                Htmx.wantsFragment(request)
+                        ? List.of()
+                        : policies.sections(here.caller()).stream()
+                                .map(Section::word)
+                                .toList());
     }
 }

@@ -71,6 +71,7 @@ public final class Pages {
         all.put("demo", demo);
         all.put("language", locale.toLanguageTag());
         all.put("section", section(request.getPath()));
+        all.put("organizationSection", organizationSection(request.getPath()));
         all.put("partial", fragment != null);
         Visitor visitor = Visitor.of(request).orElse(null);
         all.put("visitor", visitor);
@@ -89,7 +90,15 @@ public final class Pages {
     private static String section(String path) {
         return path.equals("/") || path.startsWith("/apps/") || path.startsWith("/removed/")
                 ? "apps"
-                : path.equals("/sessions") ? "sessions" : path.startsWith("/oauth2/") ? "request" : "none";
+                : path.startsWith("/organization/")
+                        ? "organization"
+                        : path.equals("/sessions") ? "sessions" : path.startsWith("/oauth2/") ? "request" : "none";
+    }
+
+    /** The entry of the organization's menu that the page belongs to: {@code members} for {@code /organization/members/...}. */
+    private static String organizationSection(String path) {
+        String[] words = path.split("/", 4);
+        return words.length > 2 && words[1].equals("organization") ? words[2] : "none";
     }
 
     private static MutableHttpResponse<String> answer(HttpStatus status, String html) {

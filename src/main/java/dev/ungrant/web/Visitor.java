@@ -5,6 +5,7 @@ import io.micronaut.http.HttpRequest;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -16,6 +17,7 @@ import java.util.UUID;
  * @param name what to call them; the e-mail address when they have no name
  * @param place the organization they are in; for a user of a consumer project, that project
  * @param member false for a user of a consumer project
+ * @param sections the pages about the organization that the menu offers, by the last word of their addresses
  */
 public record Visitor(
         UUID sessionId,
@@ -23,7 +25,8 @@ public record Visitor(
         String name,
         @Nullable String emailAddress,
         String place,
-        boolean member) {
+        boolean member,
+        List<String> sections) {
     private static final String ATTRIBUTE = "ungrant.visitor";
     private static final SecureRandom RANDOM = new SecureRandom();
 

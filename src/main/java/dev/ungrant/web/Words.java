@@ -1,8 +1,8 @@
 package dev.ungrant.web;
 
+import com.ibm.icu.text.MessageFormat;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
-import java.text.MessageFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.ResourceBundle;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The words of pages and mails, from {@code messages.properties}. Plurals are written there, with {@code choice}. A new
+ * The words of pages and mails, from {@code messages.properties}. Plurals are written there, as ICU has them. A new
  * language is a file {@code messages_xx.properties} and an entry in {@link #LANGUAGES}.
  */
 @Singleton
@@ -45,7 +45,7 @@ public final class Words {
         MessageFormat format = formats.computeIfAbsent(locale, l -> new ConcurrentHashMap<>())
                 .computeIfAbsent(key, k -> new MessageFormat(bundle(locale).getString(k), locale));
         // A MessageFormat is not for several threads at once.
-        return ((MessageFormat) format.clone()).format(arguments);
+        return format.clone().format(arguments);
     }
 
     /** The same for words that may not have been written, such as those of a scope that only an integrator knows. */

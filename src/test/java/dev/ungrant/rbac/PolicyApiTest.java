@@ -29,6 +29,7 @@ class PolicyApiTest extends ApiTest {
                         "stytch.sso",
                         "stytch.scim",
                         "stytch.custom-org-roles",
+                        "ungrant.activity",
                         "documents");
         assertThat(names(policy, "scopes", "scope")).containsExactly("read:documents");
         assertThat(((List<?>) policy.get("roles")).getFirst())
