@@ -1,5 +1,6 @@
 package dev.ungrant.connectedapps;
 
+import dev.ungrant.web.Pager;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,20 +80,14 @@ record AppList(
         return UNUSED.address(1);
     }
 
-    public int first() {
-        return (page - 1) * AppFilter.PAGE + 1;
-    }
-
-    public int last() {
-        return first() + lines.size() - 1;
-    }
-
-    public String previous() {
-        return filter.address(page - 1);
-    }
-
-    public String next() {
-        return filter.address(page + 1);
+    public Pager pager() {
+        int first = (page - 1) * AppFilter.PAGE + 1;
+        return new Pager(
+                first,
+                first + lines.size() - 1,
+                matching,
+                page > 1 ? filter.address(page - 1) : null,
+                page < pages ? filter.address(page + 1) : null);
     }
 
     /** Nothing was ever connected, as opposed to nothing that matches. */
