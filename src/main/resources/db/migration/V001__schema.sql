@@ -472,6 +472,43 @@ CREATE TABLE outbox (
   KEY due (due_at)
 );
 
+-- Work of an organization that outlives the request that asked for it; any node does it, step by step.
+CREATE TABLE jobs (
+  tenant_id   BINARY(16)  NOT NULL,
+  job_id      BINARY(16)  NOT NULL,
+  project_id  BINARY(16)  NOT NULL,
+  kind        VARCHAR(48) NOT NULL,
+  actor_kind  VARCHAR(8)  NOT NULL COMMENT 'as in audit_events, like the five that follow',
+  actor_id    BINARY(16)           COMMENT 'null: the system',
+  session_id  BINARY(16)           COMMENT 'null: no session acted',
+  door        VARCHAR(8)  NOT NULL,
+  request_id  VARCHAR(64) NOT NULL,
+  ip_address  VARCHAR(45) NOT NULL DEFAULT '',
+  reason      VARCHAR(512)         COMMENT 'null: none was asked for',
+  asked       JSON        NOT NULL COMMENT 'what is to be done, as its kind writes it',
+  total       BIGINT      NOT NULL COMMENT 'how many rows it was about when it was asked for',
+  done        BIGINT      NOT NULL DEFAULT 0,
+  reached     VARCHAR(255)         COMMENT 'where the next step begins, as its kind writes it; null: at the beginning',
+  tally       JSON        NOT NULL COMMENT 'how many rows, by what came of them',
+  state       VARCHAR(8)  NOT NULL COMMENT 'WAITING, RUNNING, DONE, STOPPED or FAILED',
+  failures    INT         NOT NULL DEFAULT 0 COMMENT 'one after the other',
+  fence       BIGINT      NOT NULL DEFAULT 0 COMMENT 'raised by each node that takes it; a step of an older holder is refused',
+  holder      BINARY(16)           COMMENT 'which node has it; null: none',
+  lease_until DATETIME(6)          COMMENT 'until when no other node takes it; null: it is over',
+  turn_at     DATETIME(6)          COMMENT 'when a node took it last; null: never',
+  created_at  DATETIME(6) NOT NULL,
+  started_at  DATETIME(6)          COMMENT 'null: never taken',
+  finished_at DATETIME(6)          COMMENT 'null: it is not over',
+  PRIMARY KEY (tenant_id, job_id),
+  KEY recent (tenant_id, created_at),
+  KEY leased (tenant_id, lease_until),
+  KEY turns (tenant_id, turn_at),
+  -- Read by the nodes that look for work, across all tenants.
+  KEY due (lease_until),
+  -- Read by the purge only, across all tenants.
+  KEY expired (finished_at)
+);
+
 CREATE TABLE sign_in_codes (
   attempt_hash  BINARY(32)   NOT NULL COMMENT 'SHA-256 of what the browser holds',
   email_address VARCHAR(320) COLLATE utf8mb4_0900_bin NOT NULL,

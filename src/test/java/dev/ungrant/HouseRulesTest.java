@@ -43,6 +43,7 @@ final class HouseRulesTest {
             Map.entry("outbox", 2),
             Map.entry("audit", 2),
             Map.entry("projects", 3),
+            Map.entry("jobs", 3),
             Map.entry("connectedapps", 4),
             Map.entry("sessions", 4),
             Map.entry("organizations", 5),

@@ -32,6 +32,8 @@ final class SchemaTest extends ApiTest {
             "app_logos.due",
             "organizations.unswept",
             "outbox.due",
+            "jobs.due",
+            "jobs.expired",
             "grant_usage.expired",
             "sessions.expired",
             "page_sign_ins.expired",

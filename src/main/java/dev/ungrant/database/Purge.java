@@ -29,6 +29,7 @@ public class Purge {
             "DELETE FROM signing_keys WHERE retires_at < UTC_TIMESTAMP(6) - INTERVAL 30 DAY",
             "DELETE FROM sign_in_codes WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY",
             "DELETE FROM grant_usage WHERE day < UTC_DATE() - INTERVAL 90 DAY",
+            "DELETE FROM jobs WHERE finished_at < UTC_TIMESTAMP(6) - INTERVAL 90 DAY",
             "DELETE FROM buckets WHERE expires_at < UNIX_TIMESTAMP() * 1000 - 60000");
 
     private final JdbcOperations jdbc;
