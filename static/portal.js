@@ -10,6 +10,10 @@
 
   root.classList.add('ready');
 
+  // So that times are those of this device's clock, unless the person chose otherwise.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+
   // An answer that an app wants by form goes on by itself; its button is for browsers without script.
   const answer = document.querySelector('form[data-submit-now]');
   if (answer) answer.submit();

@@ -165,6 +165,16 @@ CREATE TABLE sessions (
   KEY expired (expires_at)
 );
 
+-- How a person reads: pages have it from a cookie, mails from here.
+CREATE TABLE preferences (
+  tenant_id  BINARY(16)  NOT NULL,
+  subject_id BINARY(16)  NOT NULL,
+  language   VARCHAR(3)           COMMENT 'null: whatever the browser asks for',
+  time_zone  VARCHAR(64)          COMMENT 'of the time zone database; null: the one of the device',
+  updated_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (tenant_id, subject_id)
+);
+
 CREATE TABLE connected_apps (
   project_id   BINARY(16)   NOT NULL,
   app_id       BINARY(16)   NOT NULL,

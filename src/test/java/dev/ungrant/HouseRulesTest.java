@@ -42,6 +42,7 @@ final class HouseRulesTest {
             Map.entry("rbac", 1),
             Map.entry("outbox", 2),
             Map.entry("audit", 2),
+            Map.entry("preferences", 2),
             Map.entry("projects", 3),
             Map.entry("jobs", 3),
             Map.entry("connectedapps", 4),

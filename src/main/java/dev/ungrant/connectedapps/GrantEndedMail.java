@@ -4,6 +4,8 @@ import dev.ungrant.mail.Letter;
 import dev.ungrant.mail.Mailer;
 import dev.ungrant.outbox.Delivery;
 import dev.ungrant.outbox.Message;
+import dev.ungrant.preferences.Preferences;
+import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Moments;
 import dev.ungrant.web.Words;
@@ -30,16 +32,19 @@ final class GrantEndedMail implements Delivery {
     private final EndedGrantRepository repository;
     private final Mailer mailer;
     private final Words words;
+    private final Preferences preferences;
     private final String baseUrl;
 
     GrantEndedMail(
             EndedGrantRepository repository,
             Mailer mailer,
             Words words,
+            Preferences preferences,
             @Property(name = "ungrant.base-url") String baseUrl) {
         this.repository = repository;
         this.mailer = mailer;
         this.words = words;
+        this.preferences = preferences;
         this.baseUrl = baseUrl;
     }
 
@@ -62,11 +67,16 @@ final class GrantEndedMail implements Delivery {
         boolean own = payload.string("actorId")
                 .filter(payload.required("subjectId")::equals)
                 .isPresent();
-        mailer.send(letter(ended, own, payload.required("requestId")), message.messageId());
+        Subject subject = new Subject(
+                Subject.Kind.valueOf(payload.required("subjectKind")),
+                UUID.fromString(payload.required("projectId")),
+                message.tenantId(),
+                UUID.fromString(payload.required("subjectId")));
+        mailer.send(
+                letter(ended, own, payload.required("requestId"), preferences.locale(subject)), message.messageId());
     }
 
-    private Letter letter(EndedGrant ended, boolean own, String requestId) {
-        Locale locale = words.defaultLocale();
+    private Letter letter(EndedGrant ended, boolean own, String requestId, Locale locale) {
         String when = new Moments(words, locale, Instant.now()).exact(ended.revokedAt());
         List<String> paragraphs = new ArrayList<>();
         paragraphs.add(

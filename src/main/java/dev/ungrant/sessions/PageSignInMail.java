@@ -4,6 +4,7 @@ import dev.ungrant.mail.Letter;
 import dev.ungrant.mail.Mailer;
 import dev.ungrant.outbox.Delivery;
 import dev.ungrant.outbox.Message;
+import dev.ungrant.preferences.Preferences;
 import dev.ungrant.web.Words;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
@@ -25,11 +26,13 @@ final class PageSignInMail implements Delivery {
     private final PageSignIns signIns;
     private final Mailer mailer;
     private final Words words;
+    private final Preferences preferences;
 
-    PageSignInMail(PageSignIns signIns, Mailer mailer, Words words) {
+    PageSignInMail(PageSignIns signIns, Mailer mailer, Words words, Preferences preferences) {
         this.signIns = signIns;
         this.mailer = mailer;
         this.words = words;
+        this.preferences = preferences;
     }
 
     @Override
@@ -55,7 +58,7 @@ final class PageSignInMail implements Delivery {
     }
 
     private Letter letter(Person person, String form, String content, int minutes) {
-        Locale locale = words.defaultLocale();
+        Locale locale = preferences.locale(person.subject());
         String place = person.placeName();
         String hello = person.personName().isBlank()
                 ? words.say(locale, "mail.hello.nobody")

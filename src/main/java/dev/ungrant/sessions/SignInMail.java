@@ -4,6 +4,8 @@ import dev.ungrant.mail.Letter;
 import dev.ungrant.mail.Mailer;
 import dev.ungrant.outbox.Delivery;
 import dev.ungrant.outbox.Message;
+import dev.ungrant.preferences.Preferences;
+import dev.ungrant.web.Languages;
 import dev.ungrant.web.Words;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The mail with the sign-in code, to addresses of people who can sign in; to all others none. */
@@ -21,11 +24,13 @@ final class SignInMail implements Delivery {
     private final SignIns signIns;
     private final Mailer mailer;
     private final Words words;
+    private final Preferences preferences;
 
-    SignInMail(SignIns signIns, Mailer mailer, Words words) {
+    SignInMail(SignIns signIns, Mailer mailer, Words words, Preferences preferences) {
         this.signIns = signIns;
         this.mailer = mailer;
         this.words = words;
+        this.preferences = preferences;
     }
 
     @Override
@@ -48,7 +53,11 @@ final class SignInMail implements Delivery {
         if (stale || people.isEmpty()) {
             return;
         }
-        Locale locale = words.defaultLocale();
+        Locale locale = preferences.locale(
+                people.getFirst().subject(),
+                Optional.ofNullable(Languages.known(
+                                message.payload().string("language").orElse("")))
+                        .orElseGet(words::defaultLocale));
         String name = people.getFirst().personName();
         String code = signIns.unseal(message.payload().required("sealedCode"));
         mailer.send(

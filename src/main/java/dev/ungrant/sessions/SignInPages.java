@@ -3,11 +3,13 @@ package dev.ungrant.sessions;
 import dev.ungrant.mail.Mailer;
 import dev.ungrant.oauth.PendingRequests;
 import dev.ungrant.oauth.PendingRequests.Awaiting;
+import dev.ungrant.preferences.Preferences;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Via;
 import dev.ungrant.secrets.Secret;
 import dev.ungrant.web.ClientAddress;
 import dev.ungrant.web.FormTargets;
+import dev.ungrant.web.Languages;
 import dev.ungrant.web.Open;
 import dev.ungrant.web.Pages;
 import dev.ungrant.web.RequestId;
@@ -47,6 +49,7 @@ final class SignInPages {
     private final Pages pages;
     private final PendingRequests requests;
     private final Mailer mailer;
+    private final Preferences preferences;
     private final ClientAddress addresses;
     private final Optional<DemoPeople> demo;
 
@@ -58,6 +61,7 @@ final class SignInPages {
             Pages pages,
             PendingRequests requests,
             Mailer mailer,
+            Preferences preferences,
             ClientAddress addresses,
             Optional<DemoPeople> demo) {
         this.signIns = signIns;
@@ -67,6 +71,7 @@ final class SignInPages {
         this.pages = pages;
         this.requests = requests;
         this.mailer = mailer;
+        this.preferences = preferences;
         this.addresses = addresses;
         this.demo = demo;
     }
@@ -92,7 +97,8 @@ final class SignInPages {
                     "sessions/sign-in",
                     signIn(address, true, form.get("return_to"), awaiting));
         }
-        Secret attempt = signIns.ask(address, awaiting == null ? null : awaiting.projectId(), addresses.of(request));
+        Secret attempt = signIns.ask(
+                address, awaiting == null ? null : awaiting.projectId(), addresses.of(request), Languages.of(request));
         return HttpResponse.seeOther(codePage(form.get("return_to"))).cookie(attempts.holding(attempt));
     }
 
@@ -171,9 +177,11 @@ final class SignInPages {
         return signIns.enter(attempt, person, via, userAgent)
                 .<HttpResponse<?>>map(begun -> {
                     cookie.session(request, sessions).ifPresent(old -> sessions.end(old.tenantId(), old.sessionId()));
-                    return HttpResponse.seeOther(URI.create(ReturnTo.of(returnTo)))
+                    MutableHttpResponse<?> entered = HttpResponse.seeOther(URI.create(ReturnTo.of(returnTo)))
                             .cookie(cookie.holding(begun.token().reveal()))
                             .cookie(attempts.removed());
+                    preferences.cookie(person.subject()).ifPresent(entered::cookie);
+                    return entered;
                 })
                 .orElseGet(() -> toSignIn(returnTo));
     }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -74,8 +75,9 @@ class SignIns {
      * Begins an attempt and has the code sent; the secret is for the browser.
      *
      * @param projectId whose people the browser may become; null: those of any project
+     * @param locale what the mail is written in, unless its reader chose otherwise
      */
-    Secret ask(String emailAddress, @Nullable UUID projectId, String ipAddress) {
+    Secret ask(String emailAddress, @Nullable UUID projectId, String ipAddress, Locale locale) {
         limits.countSignIn(emailAddress, ipAddress);
         Secret attempt = Secret.mint(SecretKind.SIGN_IN, NO_TENANT);
         String code = "%06d".formatted(RANDOM.nextInt(1_000_000));
@@ -89,6 +91,8 @@ class SignIns {
                             emailAddress,
                             "project",
                             projectId == null ? "" : projectId.toString(),
+                            "language",
+                            locale.getLanguage(),
                             "sealedCode",
                             seal(code)));
             return null;

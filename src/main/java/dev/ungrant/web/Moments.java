@@ -1,27 +1,39 @@
 package dev.ungrant.web;
 
+import com.ibm.icu.text.RelativeDateTimeFormatter;
+import com.ibm.icu.text.RelativeDateTimeFormatter.RelativeDateTimeUnit;
+import com.ibm.icu.util.ULocale;
+import io.micronaut.core.annotation.Nullable;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Locale;
 
-/** Points in time as people say them, beside the exact time in UTC. */
+/** Points in time as people say them, beside the exact time, in their language and zone. For one page and one thread. */
 public final class Moments {
     private final Words words;
     private final Locale locale;
+    private final ZoneId zone;
     private final Instant now;
 
+    /** Made once, when it is needed: making one takes longer than all the dates of a page. */
+    @Nullable
+    private RelativeDateTimeFormatter relatively;
+
+    /** @param locale carries the zone, see {@link Languages} */
     public Moments(Words words, Locale locale, Instant now) {
         this.words = words;
         this.locale = locale;
+        this.zone = Languages.zone(locale);
         this.now = now;
     }
 
     /**
      * @param relative "2 hours ago"
-     * @param exact "20 Nov 2026, 13:07 UTC"
+     * @param exact "20 Nov 2026, 13:07 CET"
      * @param day "20 Nov 2026"
      * @param iso for machines
      */
@@ -45,44 +57,53 @@ public final class Moments {
             return words.say(locale, "time.now");
         }
         if (ago.toHours() < 1) {
-            return words.say(locale, "time.minutes", ago.toMinutes());
+            return ago(ago.toMinutes(), RelativeDateTimeUnit.MINUTE);
         }
         if (days < 1) {
-            return words.say(locale, "time.hours", ago.toHours());
+            return ago(ago.toHours(), RelativeDateTimeUnit.HOUR);
         }
         if (days < 60) {
-            return words.say(locale, "time.days", days);
+            return ago(days, RelativeDateTimeUnit.DAY);
         }
-        return days < 730 ? words.say(locale, "time.months", days / 30) : words.say(locale, "time.years", days / 365);
+        return days < 730 ? ago(days / 30, RelativeDateTimeUnit.MONTH) : ago(days / 365, RelativeDateTimeUnit.YEAR);
+    }
+
+    private String ago(long count, RelativeDateTimeUnit unit) {
+        if (relatively == null) {
+            relatively = RelativeDateTimeFormatter.getInstance(ULocale.forLocale(locale));
+        }
+        return relatively.format(-count, unit);
     }
 
     public String exact(Instant instant) {
-        DateTimeFormatter format = DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
-                .withLocale(dated());
-        return words.say(locale, "time.exact", format.format(instant.atOffset(ZoneOffset.UTC)));
+        return zoned(DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT), instant);
     }
 
     /** The time of day alone when it is today, else the date too. */
     public String until(Instant instant) {
-        boolean today = instant.atOffset(ZoneOffset.UTC)
-                .toLocalDate()
-                .equals(now.atOffset(ZoneOffset.UTC).toLocalDate());
-        return today
-                ? words.say(
-                        locale,
-                        "time.exact",
-                        DateTimeFormatter.ofPattern("HH:mm:ss").format(instant.atOffset(ZoneOffset.UTC)))
-                : exact(instant);
+        boolean today =
+                instant.atZone(zone).toLocalDate().equals(now.atZone(zone).toLocalDate());
+        return today ? zoned(DateTimeFormatter.ofPattern("HH:mm:ss"), instant) : exact(instant);
     }
 
     public String day(Instant instant) {
         return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
-                .withLocale(dated())
-                .format(instant.atOffset(ZoneOffset.UTC));
+                .localizedBy(dated())
+                .format(instant.atZone(zone));
+    }
+
+    /** A time without its zone would be read as the wrong one. */
+    private String zoned(DateTimeFormatter format, Instant instant) {
+        ZonedDateTime time = instant.atZone(zone);
+        return words.say(
+                locale,
+                "time.exact",
+                format.localizedBy(dated()).format(time),
+                DateTimeFormatter.ofPattern("zzz").localizedBy(dated()).format(time));
     }
 
     /** English without a country would be dated the American way; day before month is read by more people. */
     private Locale dated() {
-        return locale.equals(Locale.ENGLISH) ? Locale.UK : locale;
+        return locale.getLanguage().equals("en") ? Languages.locale(Locale.UK, zone) : locale;
     }
 }

@@ -69,7 +69,7 @@ public final class Pages {
         all.put("nonce", Nonce.of(request));
         all.put("requestId", RequestId.of(request));
         all.put("demo", demo);
-        all.put("language", locale.toLanguageTag());
+        all.put("language", Languages.tag(locale));
         all.put("section", section(request.getPath()));
         all.put("organizationSection", organizationSection(request.getPath()));
         all.put("partial", fragment != null);
