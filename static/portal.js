@@ -127,7 +127,7 @@
       if (line) regroup(line);
       if (!count || !(receipt.dataset.counted || line && !line.querySelector('.inside li:not(.receipt) [data-opens]'))) continue;
       count.dataset.count = Math.max(0, Number(count.dataset.count) - 1);
-      count.textContent = new Intl.NumberFormat(root.lang).format(count.dataset.count);
+      count.textContent = new Intl.NumberFormat(root.lang, { numberingSystem: 'latn' }).format(count.dataset.count);
     }
     const last = receipts.at(-1);
     const next = [...document.querySelectorAll('main button[data-opens], main form[data-opens]:not(#bulk) button')]
@@ -149,7 +149,7 @@
     const page = document.querySelector('[data-page]');
     const chosen = boxes().filter(box => box.checked).length;
     const count = every && every.checked ? Number(label.dataset.matching) : chosen;
-    label.textContent = count === 1 ? label.dataset.one : label.dataset.other.replace('#', new Intl.NumberFormat(root.lang).format(count));
+    label.textContent = count === 1 ? label.dataset.one : label.dataset.other.replace('#', new Intl.NumberFormat(root.lang, { numberingSystem: 'latn' }).format(count));
     if (page) {
       page.checked = chosen > 0 && chosen === boxes().length;
       page.indeterminate = chosen > 0 && !page.checked;

@@ -6,6 +6,7 @@ import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.Json;
 import dev.ungrant.web.Moments;
+import dev.ungrant.web.Series;
 import dev.ungrant.web.Words;
 import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
@@ -149,10 +150,10 @@ final class AppHistory {
         };
         List<String> changes = new ArrayList<>();
         if (!change.added.isEmpty()) {
-            changes.add(words.say(locale, "event.scopes.added", sentences(change.added, reader)));
+            changes.add(words.say(locale, "event.scopes.added", sentences(change.added, reader, locale)));
         }
         if (!change.left.isEmpty()) {
-            changes.add(words.say(locale, "event.scopes.left", sentences(change.left, reader)));
+            changes.add(words.say(locale, "event.scopes.left", sentences(change.left, reader, locale)));
         }
         return new Event(
                 what,
@@ -163,9 +164,10 @@ final class AppHistory {
                 event.requestId());
     }
 
-    private static String sentences(List<String> scopes, Permits.Reader reader) {
-        return String.join(
-                "; ",
+    private String sentences(List<String> scopes, Permits.Reader reader, Locale locale) {
+        return Series.phrases(
+                words,
+                locale,
                 reader.read(String.join(" ", scopes)).stream().map(Permit::text).toList());
     }
 }

@@ -2,6 +2,7 @@ package dev.ungrant.connectedapps;
 
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.Moments;
+import dev.ungrant.web.Series;
 import dev.ungrant.web.Words;
 import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
@@ -43,7 +44,7 @@ final class AppViews {
      * The question, in true sentences only.
      *
      * @param live false when there is nothing to remove
-     * @param stops the two things that matter most of what the app could do
+     * @param stops the two things that matter most of what the app could do; empty: nothing that has a name
      * @param until until when a token may be accepted by whoever checks it without asking us; null: not at all
      * @param week calls in the last seven days
      * @param contact where to ask for the deletion of copied data; null: unknown
@@ -53,7 +54,7 @@ final class AppViews {
             String name,
             AppFace face,
             boolean live,
-            List<String> stops,
+            String stops,
             @Nullable String until,
             long week,
             @Nullable SafeUrl contact) {}
@@ -79,7 +80,7 @@ final class AppViews {
                 app.name(),
                 AppFace.of(app),
                 grant.isPresent(),
-                stops,
+                Series.phrases(words, locale, stops),
                 grants.latestJwtExpiry(caller, caller.subject(), app)
                         .filter(until -> until.isAfter(now))
                         .map(moments::until)
@@ -90,7 +91,11 @@ final class AppViews {
                         .orElse(null));
     }
 
+    /** In the middle of a sentence, for languages that begin it otherwise; German would make "their" of "your". */
     private static String lowerCased(String sentence, Locale locale) {
+        if (!locale.getLanguage().equals(Locale.ENGLISH.getLanguage())) {
+            return sentence;
+        }
         return sentence.substring(0, 1).toLowerCase(locale) + sentence.substring(1);
     }
 

@@ -9,6 +9,7 @@ import dev.ungrant.web.Pages;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.RequestId;
+import dev.ungrant.web.Series;
 import dev.ungrant.web.Words;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
@@ -108,7 +109,7 @@ final class GrantPages {
             named.add(words.say(locale, "filter.search", filter.search()));
         }
         filter.named().forEach(key -> named.add(words.say(locale, key)));
-        return String.join(", ", named);
+        return Series.names(words, locale, named);
     }
 
     /** After a post without script: what was ended, read back. Any other app in the address is passed over. */

@@ -4,8 +4,11 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Replaces;
 import io.micronaut.views.thymeleaf.ThymeleafFactory;
 import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.MissingResourceException;
+import java.util.stream.Stream;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.context.IExpressionContext;
 import org.thymeleaf.context.ITemplateContext;
@@ -51,9 +54,14 @@ final class PageEngine {
             this.words = words;
         }
 
+        /** A list among the values is said as a series of names. */
         @Override
         public String resolveMessage(ITemplateContext context, Class<?> origin, String key, Object[] parameters) {
-            return words.say(context.getLocale(), key, parameters == null ? new Object[0] : parameters);
+            Locale locale = context.getLocale();
+            Object[] said = Stream.of(parameters == null ? new Object[0] : parameters)
+                    .map(value -> value instanceof Collection<?> names ? Series.names(words, locale, names) : value)
+                    .toArray();
+            return words.say(locale, key, said);
         }
 
         @Override

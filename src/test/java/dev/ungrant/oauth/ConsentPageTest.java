@@ -71,7 +71,7 @@ class ConsentPageTest extends HostedPageTest {
         // The worst first; a scope of nobody's project is passed over.
         assertThat(texts(page, "#consent-permits li bdi"))
                 .containsExactly(
-                        "Keeps access when you are signed out",
+                        "Keep access when you are signed out",
                         "Read the ledger",
                         "Know who you are",
                         "See your email address");

@@ -44,7 +44,7 @@ class AppPagesTest extends PortalTest {
         assertThat(sync)
                 .contains(
                         "Verified publisher northwind.example",
-                        "Keeps access when you are signed out",
+                        "Keep access when you are signed out",
                         "2 hours ago",
                         "Active");
         assertThat(page.select("tbody tr:contains(Ledgerline)").text())
