@@ -202,6 +202,7 @@ CREATE TABLE connected_apps (
   jwks                JSON                   COMMENT 'the app''s own public keys; null: none, or at jwks_uri',
   jwks_uri            TEXT                   COMMENT 'where the app publishes its keys; null: nowhere',
   pkce_optional       BOOLEAN       NOT NULL DEFAULT FALSE COMMENT 'only of an app that authenticates itself',
+  endpoint_audience_allowed BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'its assertions may name the token endpoint as audience',
   dpop_bound          BOOLEAN       NOT NULL DEFAULT FALSE COMMENT 'every access token is bound to a key of the app',
   client_credentials_allowed BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'may get tokens for itself, about nobody',
   own_scopes          TEXT          NOT NULL COMMENT 'space-separated: what it may get for itself',
@@ -255,6 +256,7 @@ CREATE TABLE registration_settings (
   dynamic_registration BOOLEAN     NOT NULL COMMENT 'RFC 7591',
   client_documents     BOOLEAN     NOT NULL COMMENT 'an app may be known by the address of its metadata',
   pkce_optional        BOOLEAN     NOT NULL COMMENT 'what registers itself and authenticates itself may leave PKCE out',
+  endpoint_audience    BOOLEAN     NOT NULL COMMENT 'assertions of what registers itself may name the token endpoint as audience',
   updated_at           DATETIME(6) NOT NULL,
   PRIMARY KEY (project_id)
 );

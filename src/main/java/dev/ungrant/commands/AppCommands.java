@@ -40,8 +40,8 @@ final class AppCommands {
                   --auth-method client_secret_basic|client_secret_post|private_key_jwt|none
                   --jwks FILE, or --jwks-uri URL            the public keys of an app with private_key_jwt
                   --token-format opaque|jwt   --token-minutes NUMBER   --id-token-alg RS256|ES256
-                  --pkce-optional --dpop-bound --client-credentials --require-pushed-requests --full-access
-                  --offline-without-consent true|false
+                  --pkce-optional --endpoint-audience --dpop-bound --client-credentials --require-pushed-requests
+                  --full-access --offline-without-consent true|false
             """;
 
     /** Options that are texts, and their fields at the JSON API. */
@@ -66,6 +66,7 @@ final class AppCommands {
 
     private static final Map<String, String> SWITCHES = Map.of(
             "pkce-optional", "pkce_optional",
+            "endpoint-audience", "endpoint_audience_allowed",
             "dpop-bound", "dpop_bound_access_tokens",
             "client-credentials", "client_credentials_allowed",
             "require-pushed-requests", "require_pushed_authorization_requests",

@@ -36,6 +36,7 @@ public final class CommandLine {
               apps unverify-publisher  --project PROJECT_ID --app CLIENT_ID
               registration show  --project PROJECT_ID
               registration set   --project PROJECT_ID [--dynamic on|off] [--documents on|off] [--pkce required|optional]
+                               [--assertion-audience issuer|endpoint]
               policy show      --project PROJECT_ID
               policy set       --project PROJECT_ID --file FILE   roles, resources and scopes that the project adds
               origins list     --project PROJECT_ID          whose pages may use the browser SDK

@@ -27,7 +27,7 @@ final class RegistrationCommands {
 
     /** What is left out stays as it is. */
     Map<String, Object> set(Arguments arguments) {
-        arguments.allow("project", "dynamic", "documents", "pkce");
+        arguments.allow("project", "dynamic", "documents", "pkce", "assertion-audience");
         Project project = project(arguments);
         Registration registration = context.getBean(Registration.class);
         RegistrationSettings now = registration.of(project.projectId());
@@ -37,7 +37,8 @@ final class RegistrationCommands {
                 new RegistrationSettings(
                         choice(arguments, "dynamic", "on", "off", now.dynamicRegistration()),
                         choice(arguments, "documents", "on", "off", now.clientDocuments()),
-                        choice(arguments, "pkce", "optional", "required", now.pkceOptional())));
+                        choice(arguments, "pkce", "optional", "required", now.pkceOptional()),
+                        choice(arguments, "assertion-audience", "endpoint", "issuer", now.endpointAudience())));
         return describe(project);
     }
 
@@ -59,6 +60,7 @@ final class RegistrationCommands {
         answer.put("dynamic", settings.dynamicRegistration() ? "on" : "off");
         answer.put("documents", settings.clientDocuments() ? "on" : "off");
         answer.put("pkce", settings.pkceOptional() ? "optional" : "required");
+        answer.put("assertion_audience", settings.endpointAudience() ? "endpoint" : "issuer");
         return answer;
     }
 

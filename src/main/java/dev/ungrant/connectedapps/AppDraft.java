@@ -65,6 +65,7 @@ public final class AppDraft {
     public String jwksUri;
 
     public boolean pkceOptional;
+    public boolean endpointAudienceAllowed;
     public boolean dpopBound;
     public boolean clientCredentialsAllowed;
     public String ownScopes = "";
@@ -129,6 +130,7 @@ public final class AppDraft {
         draft.jwks = app.jwks();
         draft.jwksUri = app.jwksUri();
         draft.pkceOptional = app.pkceOptional();
+        draft.endpointAudienceAllowed = app.endpointAudienceAllowed();
         draft.dpopBound = app.dpopBound();
         draft.clientCredentialsAllowed = app.clientCredentialsAllowed();
         draft.ownScopes = app.ownScopes();
@@ -172,6 +174,7 @@ public final class AppDraft {
                 jwks,
                 jwksUri,
                 pkceOptional,
+                endpointAudienceAllowed,
                 dpopBound,
                 clientCredentialsAllowed,
                 ownScopes,

@@ -71,6 +71,7 @@ public final class AppFields {
             draft.jwks = null;
         }
         draft.pkceOptional = body.bool("pkce_optional").orElse(app.pkceOptional());
+        draft.endpointAudienceAllowed = body.bool("endpoint_audience_allowed").orElse(app.endpointAudienceAllowed());
         draft.dpopBound = body.bool("dpop_bound_access_tokens").orElse(app.dpopBound());
         draft.clientCredentialsAllowed = body.bool("client_credentials_allowed").orElse(app.clientCredentialsAllowed());
         draft.ownScopes =

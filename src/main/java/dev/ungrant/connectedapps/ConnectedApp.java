@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param jwks the app's public keys as a JSON object (RFC 7517 §5); null when it has none, or they are at {@code jwksUri}
  * @param jwksUri null unless the app publishes its keys itself
  * @param pkceOptional a confidential app that may leave PKCE out; false: PKCE is required, as it always is of public apps
+ * @param endpointAudienceAllowed its assertions may name our token endpoint as their audience; false: our issuer and nothing else
  * @param dpopBound its access tokens are always bound to a key of its own (RFC 9449 §5.2)
  * @param clientCredentialsAllowed it may get tokens for itself (RFC 6749 §4.4), with {@code ownScopes} at most
  * @param requirePushedRequests it may only ask by a pushed request (RFC 9126 §6)
@@ -60,6 +61,7 @@ public record ConnectedApp(
         @Nullable String jwks,
         @Nullable String jwksUri,
         boolean pkceOptional,
+        boolean endpointAudienceAllowed,
         boolean dpopBound,
         boolean clientCredentialsAllowed,
         String ownScopes,

@@ -19,7 +19,8 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               a.bypass_consent_for_offline_access, a.access_token_format, p.access_token_format AS project_token_format,
               a.access_token_expiry_minutes, a.access_token_custom_audience, a.access_token_template_content,
               a.id_token_template_content, a.creation_method, a.publisher_url, a.publisher_verified_at, a.support_url,
-              a.terms_url, a.privacy_url, a.token_endpoint_auth_method, a.jwks, a.jwks_uri, a.pkce_optional, a.dpop_bound,
+              a.terms_url, a.privacy_url, a.token_endpoint_auth_method, a.jwks, a.jwks_uri, a.pkce_optional,
+              a.endpoint_audience_allowed, a.dpop_bound,
               a.client_credentials_allowed, a.own_scopes, a.id_token_alg, a.require_pushed_requests,
               a.client_id_metadata_url, a.default_max_age, a.backchannel_logout_uri, a.backchannel_logout_session_required,
               LOWER(HEX(a.logo_hash)) AS logo_hash,
@@ -73,7 +74,7 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               post_logout_redirect_urls, full_access_allowed, bypass_consent_for_offline_access, access_token_format,
               access_token_expiry_minutes, access_token_custom_audience, access_token_template_content,
               id_token_template_content, creation_method, publisher_url, publisher_verified_at, support_url, terms_url,
-              privacy_url, token_endpoint_auth_method, jwks, jwks_uri, pkce_optional, dpop_bound,
+              privacy_url, token_endpoint_auth_method, jwks, jwks_uri, pkce_optional, endpoint_audience_allowed, dpop_bound,
               client_credentials_allowed, own_scopes, id_token_alg, require_pushed_requests,
               client_id_metadata_url, default_max_age, backchannel_logout_uri, backchannel_logout_session_required,
               created_at, updated_at)
@@ -81,7 +82,8 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               :postLogoutRedirectUrls, :fullAccessAllowed, :bypassConsentForOfflineAccess, :accessTokenFormat,
               :accessTokenExpiryMinutes, :accessTokenCustomAudience, :accessTokenTemplateContent, :idTokenTemplateContent,
               :creationMethod, :publisherUrl, :publisherVerifiedAt, :supportUrl, :termsUrl, :privacyUrl,
-              :tokenEndpointAuthMethod, :jwks, :jwksUri, :pkceOptional, :dpopBound, :clientCredentialsAllowed, :ownScopes,
+              :tokenEndpointAuthMethod, :jwks, :jwksUri, :pkceOptional, :endpointAudienceAllowed, :dpopBound,
+              :clientCredentialsAllowed, :ownScopes,
               :idTokenAlg, :requirePushedRequests, :clientIdMetadataUrl, :defaultMaxAge, :backchannelLogoutUri,
               :backchannelLogoutSessionRequired, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
             """)
@@ -99,7 +101,8 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               access_token_template_content = :accessTokenTemplateContent,
               id_token_template_content = :idTokenTemplateContent, publisher_url = :publisherUrl, support_url = :supportUrl,
               terms_url = :termsUrl, privacy_url = :privacyUrl, token_endpoint_auth_method = :tokenEndpointAuthMethod,
-              jwks = :jwks, jwks_uri = :jwksUri, pkce_optional = :pkceOptional, dpop_bound = :dpopBound,
+              jwks = :jwks, jwks_uri = :jwksUri, pkce_optional = :pkceOptional,
+              endpoint_audience_allowed = :endpointAudienceAllowed, dpop_bound = :dpopBound,
               client_credentials_allowed = :clientCredentialsAllowed, own_scopes = :ownScopes, id_token_alg = :idTokenAlg,
               require_pushed_requests = :requirePushedRequests, default_max_age = :defaultMaxAge,
               backchannel_logout_uri = :backchannelLogoutUri,

@@ -32,7 +32,8 @@ import java.util.Set;
 /**
  * Checks the assertion by which an app with keys of its own authenticates: {@code private_key_jwt} (RFC 7523 §3, OpenID
  * Connect Core §9). Its one audience is our issuer, as the update of RFC 7523 wants it: an assertion that names an
- * endpoint could be passed on by another server. It lives five minutes at most and counts once.
+ * endpoint could be passed on by another server. An app that cannot do otherwise may be let off it, and name the token endpoint,
+ * as those two say. It lives five minutes at most and counts once.
  */
 @Singleton
 final class Assertions {
@@ -80,7 +81,7 @@ final class Assertions {
     }
 
     /** Whether the app itself made this assertion, for this server, now and for the first time. */
-    boolean prove(PrivateKeyJWT assertion, ConnectedApp app, String issuer) {
+    boolean prove(PrivateKeyJWT assertion, ConnectedApp app, Issuers.Named server) {
         JWSHeader header = assertion.getClientAssertion().getHeader();
         boolean named = assertion.getJWTAuthenticationClaimsSet().getJWTID() != null;
         if (!ALGORITHMS.contains(header.getAlgorithm())
@@ -91,7 +92,7 @@ final class Assertions {
         Context<ConnectedApp> context = new Context<>();
         context.set(app);
         try {
-            verifier(issuer)
+            verifier(audience(assertion, app, server))
                     .verify(
                             assertion,
                             app.jwksUri() == null
@@ -104,9 +105,17 @@ final class Assertions {
         }
     }
 
-    private ClientAuthenticationVerifier<ConnectedApp> verifier(String issuer) {
+    /** Whom the assertion must be for: us, or our endpoint where the app names that and may. */
+    private static String audience(PrivateKeyJWT assertion, ConnectedApp app, Issuers.Named server) {
+        List<Audience> named = assertion.getJWTAuthenticationClaimsSet().getAudience();
+        boolean endpoint = app.endpointAudienceAllowed()
+                && List.of(new Audience(server.tokenEndpoint())).equals(named);
+        return endpoint ? server.tokenEndpoint() : server.issuer();
+    }
+
+    private ClientAuthenticationVerifier<ConnectedApp> verifier(String audience) {
         return new ClientAuthenticationVerifier<>(
-                keys, null, Set.of(new Audience(issuer)), JWTAudienceCheck.STRICT, new Once(), MOST_SECONDS_AHEAD);
+                keys, null, Set.of(new Audience(audience)), JWTAudienceCheck.STRICT, new Once(), MOST_SECONDS_AHEAD);
     }
 
     /** Asking and marking are one step, or two nodes could both ask first: so asking says no, and marking may fail. */

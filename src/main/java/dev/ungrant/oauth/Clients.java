@@ -113,8 +113,8 @@ final class Clients {
         return documents
                 .known(projectId, claim.clientId())
                 .filter(app -> app.tokenEndpointAuthMethod() == method)
-                .filter(app ->
-                        claim.assertion() == null || assertions.prove(claim.assertion(), app, issuers.at(projectId)));
+                .filter(app -> claim.assertion() == null
+                        || assertions.prove(claim.assertion(), app, issuers.named(projectId)));
     }
 
     private static OAuthProblem invalidClient() {

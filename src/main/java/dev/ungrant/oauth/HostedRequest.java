@@ -14,8 +14,8 @@ import java.util.Set;
  * @param prompts every prompt that was asked for
  * @param maxAgeSeconds how old the person's proof may be; null: as old as it is
  * @param loginHint an address that the app thinks is the person's; null: none
- * @param hintedSubject the {@code sub} that the app's ID token names, empty when it is not a token of ours for this app;
- *     null: there is no hint
+ * @param hintedSubject the {@code sub} that the app's ID token or its {@code claims} name, empty when nobody has it, such as
+ *     with a token that is not ours for this app; null: there is no hint
  * @param parameters as they came, those that mean something here, to be kept
  */
 record HostedRequest(

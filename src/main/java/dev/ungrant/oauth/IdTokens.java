@@ -58,7 +58,9 @@ final class IdTokens {
         if (person != null) {
             PersonClaims.of(person, basis.scopes()).forEach(claims::claim);
         }
-        AccessTokens.organization(basis.subject(), person, claims);
+        if (basis.scopes().contains("profile")) {
+            AccessTokens.organization(basis.subject(), person, claims);
+        }
         return keys.sign(claims.build(), app.idTokenAlg(), JOSEObjectType.JWT);
     }
 

@@ -41,6 +41,14 @@ final class Issuers {
                 : ofPath(WireId.of("project", projectId));
     }
 
+    /** The same, with the address of the token endpoint that it is asked at. */
+    Named named(@Nullable UUID projectId) {
+        String path = projectId == null ? baseUrl + "/v1" : ofPath(WireId.of("project", projectId));
+        return new Named(at(projectId), path + "/oauth2/token");
+    }
+
+    record Named(String issuer, String tokenEndpoint) {}
+
     String ofPath(String projectWireId) {
         return baseUrl + "/v1/public/" + projectWireId;
     }

@@ -136,10 +136,9 @@ final class MetadataEndpoint {
         metadata.setIntrospectionEndpointJWSAlgs(Assertions.ALGORITHMS);
         metadata.setRevocationEndpointJWSAlgs(Assertions.ALGORITHMS);
         metadata.setScopes(scopes(project));
-        // Nimbus states the defaults of the specification when they are left out; these three are not supported here.
+        // Nimbus states the defaults of the specification when they are left out; these two are not supported here.
         metadata.setSupportsRequestURIParam(false);
         metadata.setSupportsRequestParam(false);
-        metadata.setSupportsClaimsParams(false);
         RegistrationSettings registers = registration.of(project.projectId());
         if (registers.dynamicRegistration()) {
             metadata.setRegistrationEndpointURI(URI.create(endpoints + "/oauth2/register"));
@@ -174,6 +173,7 @@ final class MetadataEndpoint {
         metadata.setResponseModes(List.of(ResponseMode.QUERY, ResponseMode.FORM_POST));
         metadata.setPromptTypes(
                 List.of(Prompt.Type.NONE, Prompt.Type.LOGIN, Prompt.Type.CONSENT, Prompt.Type.SELECT_ACCOUNT));
+        metadata.setSupportsClaimsParams(true);
     }
 
     private Scope scopes(Project project) {

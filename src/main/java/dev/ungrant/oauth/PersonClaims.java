@@ -5,6 +5,7 @@ import dev.ungrant.rbac.Person;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is said of a person, by scope (OpenID Connect Core §5.4, contract §8.2). What is not known is left out. */
 final class PersonClaims {
@@ -20,6 +21,14 @@ final class PersonClaims {
             "phone_number_verified");
 
     private PersonClaims() {}
+
+    /** The scope that the claim comes with; empty when it is none that is said of a person here. */
+    static Optional<String> scope(String claim) {
+        if (!NAMES.contains(claim)) {
+            return Optional.empty();
+        }
+        return Optional.of(claim.startsWith("email") ? "email" : claim.startsWith("phone") ? "phone" : "profile");
+    }
 
     static Map<String, Object> of(Person person, Scopes scopes) {
         Map<String, Object> claims = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import java.util.Set;
 final class RequestParameters {
     /**
      * The parameters that mean something here. Others are passed over as unknown ones are (RFC 6749 §3.1); so are
-     * {@code claims}, {@code display}, {@code acr_values} and the locales, which a server need not support (Core §3.1.2.1, §5.5).
+     * {@code display}, {@code acr_values} and the locales, which a server need not support (Core §3.1.2.1).
      */
     private static final Set<String> MEANT = Set.of(
             "client_id",
@@ -28,6 +28,7 @@ final class RequestParameters {
             "max_age",
             "login_hint",
             "id_token_hint",
+            "claims",
             "resource",
             "dpop_jkt");
 

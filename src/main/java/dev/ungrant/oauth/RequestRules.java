@@ -22,6 +22,7 @@ import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +83,11 @@ final class RequestRules {
         }
         com.nimbusds.oauth2.sdk.AuthorizationRequest parsed = parse(replyTo, meant, silent);
         requirePkce(replyTo, parsed, meant, silent);
-        return read(replyTo, parsed, meant);
+        RequestedClaims claims = RequestedClaims.of(parsed);
+        if (claims.contextDemanded()) {
+            throw refused(replyTo, OIDCError.UNMET_AUTHENTICATION_REQUIREMENTS, silent);
+        }
+        return read(replyTo, parsed, meant, claims);
     }
 
     /**
@@ -217,15 +222,21 @@ final class RequestRules {
     }
 
     private HostedRequest read(
-            ReplyTo replyTo, com.nimbusds.oauth2.sdk.AuthorizationRequest parsed, Map<String, List<String>> meant) {
+            ReplyTo replyTo,
+            com.nimbusds.oauth2.sdk.AuthorizationRequest parsed,
+            Map<String, List<String>> meant,
+            RequestedClaims claims) {
         Set<Prompt.Type> prompts = parsed.getPrompt() == null ? Set.of() : Set.copyOf(parsed.getPrompt());
         AuthenticationRequest openId = parsed instanceof AuthenticationRequest request ? request : null;
         String scope = RequestParameters.single(meant, "scope");
+        Set<String> scopes = new LinkedHashSet<>(
+                scope == null ? List.of() : Scopes.parse(scope).toList());
+        scopes.addAll(claims.scopes());
         AuthorizationRequest asked = new AuthorizationRequest(
                 replyTo.app().wireId(),
                 replyTo.redirectUri().toString(),
                 "code",
-                scope == null ? List.of() : Scopes.parse(scope).toList(),
+                List.copyOf(scopes),
                 prompts.contains(Prompt.Type.NONE) ? "none" : prompts.contains(Prompt.Type.CONSENT) ? "consent" : null,
                 RequestParameters.single(meant, "state"),
                 openId == null || openId.getNonce() == null
@@ -242,11 +253,19 @@ final class RequestRules {
                         ? replyTo.app().defaultMaxAge()
                         : Integer.valueOf(openId.getMaxAge()),
                 RequestParameters.single(meant, "login_hint"),
-                meant.containsKey("id_token_hint")
-                        ? hints.subject(RequestParameters.single(meant, "id_token_hint"), replyTo.app())
-                                .orElse("")
-                        : null,
+                hintedSubject(replyTo, meant, claims),
                 meant);
+    }
+
+    /** Both ways to say whom the app means (Core §3.1.2.2) say the same, or nobody is meant. */
+    @Nullable
+    private String hintedSubject(ReplyTo replyTo, Map<String, List<String>> meant, RequestedClaims claims) {
+        String idToken = RequestParameters.single(meant, "id_token_hint");
+        if (idToken == null) {
+            return claims.subject();
+        }
+        String hinted = hints.subject(idToken, replyTo.app()).orElse("");
+        return claims.subject() == null || claims.subject().equals(hinted) ? hinted : "";
     }
 
     /** @throws AuthorizationRefused when the app may only ask by a pushed request, and this is none (RFC 9126 §6) */

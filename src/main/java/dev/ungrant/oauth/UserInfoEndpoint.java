@@ -84,8 +84,19 @@ final class UserInfoEndpoint {
         return HttpResponse.ok(ApiResponse.to(http)
                         .with("sub", AccessTokens.subjectId(subject))
                         .withAll(PersonClaims.of(person, scopes))
+                        .withAll(organization(person))
                         .body())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+
+    /** An app that knows a member knows of which organization; in ID tokens it is only with the scope {@code profile}. */
+    private static Map<String, Object> organization(Person person) {
+        Subject subject = person.subject();
+        return subject.isMember()
+                ? Map.of(
+                        AccessTokens.ORGANIZATION_CLAIM,
+                        AccessTokens.organizationClaim(subject.tenantId(), person.organizationSlug()))
+                : Map.of();
     }
 
     private LiveToken token(HttpRequest<?> http, @Nullable UUID projectId) {

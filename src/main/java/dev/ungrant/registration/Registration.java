@@ -30,12 +30,21 @@ public final class Registration {
         UUID projectId = caller.projectId();
         transactions.write(() -> {
             repository.put(
-                    projectId, settings.dynamicRegistration(), settings.clientDocuments(), settings.pkceOptional());
+                    projectId,
+                    settings.dynamicRegistration(),
+                    settings.clientDocuments(),
+                    settings.pkceOptional(),
+                    settings.endpointAudience());
             auditLog.record(AuditEvent.inTenant(caller.actor(), projectId, projectId, "registration.changed")
                     .with(Map.of(
-                            "dynamic_registration", settings.dynamicRegistration(),
-                            "client_documents", settings.clientDocuments(),
-                            "pkce_optional", settings.pkceOptional())));
+                            "dynamic_registration",
+                            settings.dynamicRegistration(),
+                            "client_documents",
+                            settings.clientDocuments(),
+                            "pkce_optional",
+                            settings.pkceOptional(),
+                            "endpoint_audience",
+                            settings.endpointAudience())));
             return null;
         });
     }

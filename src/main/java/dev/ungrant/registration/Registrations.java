@@ -95,6 +95,7 @@ public final class Registrations {
         wanted.fill(draft, json);
         draft.creationMethod = CREATION_METHOD;
         draft.pkceOptional = allowed.pkceOptional() && !wanted.type().isPublic();
+        draft.endpointAudienceAllowed = allowed.endpointAudience();
         ConnectedApp app = draft.app();
         byte[] hash = sharedHash(wanted);
         Secret token = Secret.mint(SecretKind.REGISTRATION, project.projectId());

@@ -26,7 +26,7 @@ class McpClientTest extends AppStoryTest {
     void agentThatRegistersItself() {
         ProjectCaller operator =
                 new ProjectCaller(backend.project().projectId(), new Via(Via.Door.COMMAND, "request-id-test", ""));
-        registration.change(operator, new RegistrationSettings(true, false, false));
+        registration.change(operator, new RegistrationSettings(true, false, false, false));
         story("dynamic");
     }
 

@@ -39,7 +39,7 @@ class McpDocumentTest extends AppStoryTest {
     void agentThatIsADocument() throws Exception {
         ProjectCaller operator =
                 new ProjectCaller(backend.project().projectId(), new Via(Via.Door.COMMAND, "request-id-test", ""));
-        registration.change(operator, new RegistrationSettings(false, true, false));
+        registration.change(operator, new RegistrationSettings(false, true, false, false));
         try (TlsServer site = new TlsServer("localhost", this::answer)) {
             Files.deleteIfExists(Path.of(TRUST));
             site.writeTrust(Path.of(TRUST), PASSWORD);

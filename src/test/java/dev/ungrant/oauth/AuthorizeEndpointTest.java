@@ -344,7 +344,7 @@ class AuthorizeEndpointTest extends HostedPageTest {
         parameters.put("ui_locales", "tlh not-a-language-tag-at-all");
         parameters.put("claims_locales", "se");
         parameters.put("acr_values", "1 2");
-        parameters.put("claims", "{\"id_token\":{\"name\":{\"essential\":true}}");
+        parameters.put("claims", "{\"id_token\":{\"birthdate\":null,\"name#ja\":null,\"acr\":null},\"elsewhere\":{}}");
         parameters.put("login_hint", "<script>alert(1)</script>");
         parameters.put("extra", "foobar");
         parameters.put("authorization_details", "[");
@@ -484,7 +484,7 @@ class AuthorizeEndpointTest extends HostedPageTest {
                 .containsEntry("response_types_supported", List.of("code"))
                 .containsEntry("code_challenge_methods_supported", List.of("S256"))
                 .containsEntry("prompt_values_supported", List.of("none", "login", "consent", "select_account"))
-                .containsEntry("claims_parameter_supported", false)
+                .containsEntry("claims_parameter_supported", true)
                 .containsEntry("request_parameter_supported", false)
                 .containsEntry("request_uri_parameter_supported", false);
         for (String endpoint : List.of("authorization_endpoint", "end_session_endpoint")) {

@@ -133,7 +133,7 @@ class EndpointRulesTest extends HostedPageTest {
     private Answer register(String redirectUri) {
         ProjectCaller operator =
                 new ProjectCaller(backend.project().projectId(), new Via(Via.Door.COMMAND, "request-id-test", ""));
-        registration.change(operator, new RegistrationSettings(true, false, false));
+        registration.change(operator, new RegistrationSettings(true, false, false, false));
         return send(HttpRequest.newBuilder(URI.create(discovery().text("registration_endpoint")))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(

@@ -160,6 +160,7 @@ final class MetadataTest extends OAuthTest {
                 .containsEntry("code_challenge_methods_supported", List.of("S256"))
                 .containsEntry("authorization_response_iss_parameter_supported", true)
                 .containsEntry("request_uri_parameter_supported", false)
+                // That is of a page of ours, and this project's is the host application's.
                 .containsEntry("claims_parameter_supported", false);
     }
 

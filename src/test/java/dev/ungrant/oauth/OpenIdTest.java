@@ -114,7 +114,7 @@ final class OpenIdTest extends OAuthTest {
                 .containsEntry("email", "ben@acme.example");
         Connection little = connect(backend, ben, app(backend, "third_party"), "openid");
         assertThat(userInfo("GET", "Bearer " + little.accessToken()).ok().body())
-                .containsOnlyKeys("sub", "request_id", "status_code");
+                .containsOnlyKeys("sub", "https://stytch.com/organization", "request_id", "status_code");
         assertThat(answer.response().headers().firstValue("Cache-Control")).hasValue("no-store");
     }
 

@@ -149,6 +149,21 @@ final class PrivateKeyJwtTest extends OAuthTest {
         refused(assertion(client, claims -> claims.audience(issuer + "/")));
     }
 
+    /** OpenID Connect Core §9: "The Audience SHOULD be the URL of the Authorization Server's Token Endpoint." */
+    @Test
+    void appThatIsLetOffMayNameTheTokenEndpointAndNothingElse() {
+        backend.put("/v1/connected_apps/clients/" + client.id(), Map.of("endpoint_audience_allowed", true))
+                .ok();
+        refresh(assertion(client, claims -> claims.audience(issuer + "/v1/oauth2/token")))
+                .ok();
+        refresh(assertion(client, claims -> {})).ok();
+        refused(assertion(client, claims -> claims.audience(issuer + "/v1/oauth2/introspect")));
+        refused(assertion(client, claims -> claims.audience("https://other.example/v1/oauth2/token")));
+        refused(assertion(client, claims -> claims.audience(List.of(issuer, issuer + "/v1/oauth2/token"))));
+        String ofProject = issuer + "/v1/public/" + backend.project().wireId() + "/oauth2/token";
+        refused(assertion(client, claims -> claims.audience(ofProject)));
+    }
+
     @Test
     void c20TimesAndNamesAreChecked() {
         Instant now = Instant.now();

@@ -79,7 +79,7 @@ final class ClientDocumentsTest extends OAuthTest {
     private void allow(boolean documents) {
         registration.change(
                 new ProjectCaller(project, new Via(Via.Door.COMMAND, "test", "")),
-                new RegistrationSettings(false, documents, false));
+                new RegistrationSettings(false, documents, false, false));
     }
 
     private Map<String, Object> publish(Object... more) {

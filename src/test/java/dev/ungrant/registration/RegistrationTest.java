@@ -302,6 +302,8 @@ final class RegistrationTest extends OAuthTest {
                 true,
                 "pkce_optional",
                 true,
+                "endpoint_audience_allowed",
+                true,
                 "client_credentials_allowed",
                 true,
                 "publisher_verified_at",
@@ -317,6 +319,7 @@ final class RegistrationTest extends OAuthTest {
                 .containsEntry("client_type", "third_party")
                 .containsEntry("full_access_allowed", false)
                 .containsEntry("bypass_consent_for_offline_access", false)
+                .containsEntry("endpoint_audience_allowed", false)
                 .containsEntry("creation_method", "DYNAMIC_CLIENT_REGISTRATION")
                 .containsEntry("access_token_expiry_minutes", 60);
     }
@@ -437,6 +440,16 @@ final class RegistrationTest extends OAuthTest {
         assertThat(number(query, open)).isZero();
     }
 
+    @Test
+    void assertionsNameTheIssuerUnlessTheOperatorLetsRegisteredAppsOff() throws SQLException {
+        String strict = created().text("client_id");
+        assertThat(command("--assertion-audience", "endpoint")).isZero();
+        String lax = created().text("client_id");
+        String query = "SELECT endpoint_audience_allowed FROM connected_apps WHERE app_id = UUID_TO_BIN(?)";
+        assertThat(number(query, strict)).isZero();
+        assertThat(number(query, lax)).isEqualTo(1);
+    }
+
     private static long number(String query, String clientId) throws SQLException {
         try (java.sql.Connection connection = database();
                 PreparedStatement statement = connection.prepareStatement(query)) {
@@ -519,7 +532,7 @@ final class RegistrationTest extends OAuthTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--dynamic,maybe", "--pkce,off", "--documents,yes", "--anything,on"})
+    @CsvSource({"--dynamic,maybe", "--pkce,off", "--assertion-audience,any", "--documents,yes", "--anything,on"})
     void theCommandTakesItsWordsOnly(String option, String value) {
         assertThat(command(option, value)).isEqualTo(2);
     }
