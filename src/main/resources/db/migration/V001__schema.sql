@@ -465,9 +465,25 @@ CREATE TABLE audit_events (
   request_id   VARCHAR(64) NOT NULL,
   ip_address   VARCHAR(45) NOT NULL DEFAULT '',
   details      JSON        NOT NULL,
+  mac          BINARY(32)           COMMENT 'HMAC-SHA-256 of the rest, but for the time; null: no node of ours wrote it',
+  seq          BIGINT               COMMENT 'its number in the tenant''s chain, from 1; null: not sealed yet',
+  hash         BINARY(32)           COMMENT 'HMAC-SHA-256 of the event, its number and the hash before it; null: not sealed yet',
   PRIMARY KEY (tenant_id, event_id),
+  UNIQUE KEY chain (tenant_id, seq),
   KEY by_time (tenant_id, occurred_at),
-  KEY of_subject (tenant_id, subject_id, occurred_at)
+  KEY of_subject (tenant_id, subject_id, occurred_at),
+  -- Read by the node that seals what is new, across all tenants.
+  KEY unsealed (seq, tenant_id, occurred_at)
+);
+
+-- How far each tenant's events are sealed.
+CREATE TABLE audit_chains (
+  tenant_id BINARY(16)  NOT NULL,
+  seq       BIGINT      NOT NULL COMMENT 'of the last event; 0: none yet',
+  hash      BINARY(32)  NOT NULL COMMENT 'of the last event; zeros: none yet',
+  mac       BINARY(32)  NOT NULL COMMENT 'HMAC-SHA-256 of tenant, number and hash',
+  sealed_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (tenant_id)
 );
 
 -- What must follow an act: written with the act, done afterwards, at least once. A row leaves when it is done.

@@ -34,6 +34,7 @@ final class SchemaTest extends ApiTest {
             "outbox.due",
             "jobs.due",
             "jobs.expired",
+            "audit_events.unsealed",
             "grant_usage.expired",
             "sessions.expired",
             "page_sign_ins.expired",

@@ -23,4 +23,27 @@ record AuditInsert(
         @Nullable String reason,
         String requestId,
         String ipAddress,
-        String details) {}
+        String details,
+        byte[] mac) {
+    AuditInsert signed(byte[] by) {
+        return new AuditInsert(
+                tenantId,
+                eventId,
+                projectId,
+                actorKind,
+                actorId,
+                sessionId,
+                door,
+                action,
+                outcome,
+                subjectKind,
+                subjectId,
+                appId,
+                grantId,
+                reason,
+                requestId,
+                ipAddress,
+                details,
+                by);
+    }
+}

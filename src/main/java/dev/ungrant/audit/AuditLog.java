@@ -6,15 +6,18 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 
+/** What happened is written here, and read back for the pages of a person and an app. {@link AuditSealer} seals it a moment later. */
 @Singleton
 public final class AuditLog {
     private final AuditRepository events;
     private final AuditInsertRepository inserts;
+    private final Seals seals;
     private final Json json;
 
-    AuditLog(AuditRepository events, AuditInsertRepository inserts, Json json) {
+    AuditLog(AuditRepository events, AuditInsertRepository inserts, Seals seals, Json json) {
         this.events = events;
         this.inserts = inserts;
+        this.seals = seals;
         this.json = json;
     }
 
@@ -30,7 +33,7 @@ public final class AuditLog {
 
     private AuditInsert row(AuditEvent event) {
         Subject subject = event.subject();
-        return new AuditInsert(
+        AuditInsert row = new AuditInsert(
                 event.tenantId(),
                 UUID.randomUUID(),
                 event.projectId(),
@@ -47,7 +50,9 @@ public final class AuditLog {
                 event.reason(),
                 event.actor().via().requestId(),
                 event.actor().via().ipAddress(),
-                json.write(event.details()));
+                json.write(event.details()),
+                Seals.NOTHING);
+        return row.signed(seals.mac(row));
     }
 
     /** What happened between this subject and this app, the latest first. */

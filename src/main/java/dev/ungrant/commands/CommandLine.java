@@ -48,22 +48,29 @@ public final class CommandLine {
               issuers add      --project PROJECT_ID --issuer ISS --audience AUD --jwks FILE|--jwks-url URL
                                [--person-claim sub] [--organization-claim org_id]
               issuers remove   --project PROJECT_ID --profile PROFILE_ID
-            """ + AppCommands.USAGE + KeyCommands.USAGE;
+            """ + AppCommands.USAGE + KeyCommands.USAGE + AuditCommands.USAGE;
+
+    private static final int FOUND = 3;
 
     private final ApplicationContext context;
     private final PrintStream out;
+
+    /** An answer that a script shall stop at. */
+    record Found(Object answer) {}
 
     public CommandLine(ApplicationContext context, PrintStream out) {
         this.context = context;
         this.out = out;
     }
 
-    /** @return the exit code: 0 done, 1 refused, 2 not understood */
+    /** @return the exit code: 0 done, 1 refused, 2 not understood, 3 what was looked for is there (see {@link Found}) */
     public int run(String[] text, PrintStream errors) {
         try {
             Arguments arguments = Arguments.parse(text);
-            out.println(context.getBean(Json.class).write(answer(arguments)));
-            return 0;
+            Object answer = answer(arguments);
+            boolean found = answer instanceof Found;
+            out.println(context.getBean(Json.class).write(found ? ((Found) answer).answer() : answer));
+            return found ? FOUND : 0;
         } catch (UsageException e) {
             errors.println(e.getMessage());
             errors.print(USAGE);
@@ -104,6 +111,7 @@ public final class CommandLine {
             case "issuers list" -> sdk().listIssuers(arguments);
             case "issuers add" -> sdk().addIssuer(arguments);
             case "issuers remove" -> sdk().removeIssuer(arguments);
+            case "verify-audit" -> new AuditCommands(context).verify(arguments);
             default -> throw new UsageException("There is no command " + String.join(" ", arguments.words()) + ".");
         };
     }

@@ -48,6 +48,13 @@ interface PastRepository extends GenericRepository<PastGrant, UUID> {
             """)
     int rememberConsent(UUID tenantId, String requestId, long hours);
 
+    /** Whoever changes what happened must have it sealed anew: first this, which keeps the sealing node away. */
+    @Query("DELETE FROM audit_chains WHERE tenant_id = UUID_TO_BIN(:tenantId)")
+    int dropChain(UUID tenantId);
+
+    @Query("UPDATE audit_events SET seq = NULL, hash = NULL WHERE tenant_id = UUID_TO_BIN(:tenantId)")
+    int unseal(UUID tenantId);
+
     @Query("""
             UPDATE connections SET began_at = UTC_TIMESTAMP(6) - INTERVAL :hours HOUR,
               last_used_at = UTC_TIMESTAMP(6) - INTERVAL :usedMinutes MINUTE

@@ -207,6 +207,8 @@ final class Stage {
 
     /** A restart is nothing that happened in the story: the new tokens belong to the connection that was there. */
     private void stayAsItWas(Subject subject, PastGrant grant) {
+        past.dropChain(subject.tenantId());
+        past.unseal(subject.tenantId());
         past.approve(subject.tenantId(), grant.grantId(), grant.authorizedAt());
         past.forget(subject.tenantId(), grant.grantId(), VIA.requestId());
         List<UUID> newestFirst = past.connections(subject.tenantId(), grant.grantId());
@@ -226,6 +228,8 @@ final class Stage {
             long uses =
                     grant.usedDaysAgo() == null ? 0 : Math.max(1, (long) grant.callsADay() * grant.grantedDaysAgo());
             past.begin(subject.tenantId(), grantId, hours, hours(grant.place().daysAgo()), uses);
+            past.dropChain(subject.tenantId());
+            past.unseal(subject.tenantId());
             visits.forEach((via, place) -> {
                 past.rememberConsent(subject.tenantId(), via.requestId(), hours(place.daysAgo()));
                 past.connect(

@@ -31,6 +31,7 @@ public final class Pepper {
     private final SecretKeySpec encrypting;
     private final SecretKeySpec forms;
     private final SecretKeySpec showing;
+    private final SecretKeySpec sealing;
 
     Pepper(@Property(name = "ungrant.key") String key) {
         byte[] master = Base64.getDecoder().decode(key);
@@ -42,6 +43,7 @@ public final class Pepper {
         encrypting = new SecretKeySpec(subkey(master, "encrypt").getEncoded(), "AES");
         forms = subkey(master, "forms");
         showing = subkey(master, "showing");
+        sealing = subkey(master, "sealing");
     }
 
     /** HMAC-SHA-256 of a machine secret or a short code. */
@@ -70,6 +72,11 @@ public final class Pepper {
     /** What was shown to a person when they were asked, so that their answer is to that and to nothing else. */
     public String shown(String what) {
         return HexFormat.of().formatHex(mac(showing, what));
+    }
+
+    /** HMAC-SHA-256 of what shall be known later for what it is today: whoever has the database alone cannot make one. */
+    public byte[] seal(byte[] content) {
+        return mac(sealing, content);
     }
 
     /** AES-256-GCM with a fresh nonce in front. */
@@ -101,10 +108,14 @@ public final class Pepper {
     }
 
     private static byte[] mac(SecretKeySpec key, String text) {
+        return mac(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] mac(SecretKeySpec key, byte[] content) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(content);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
