@@ -62,6 +62,7 @@ CREATE TABLE organizations (
   first_party_allowed       JSON        NOT NULL COMMENT 'app ids, read when the type is RESTRICTED',
   third_party_allowed_type  VARCHAR(12) NOT NULL DEFAULT 'ALL_ALLOWED',
   third_party_allowed       JSON        NOT NULL,
+  blocked_apps     JSON                  COMMENT 'app ids that are not let in whatever the types say; null: none',
   policy_unswept_since      DATETIME(6)          COMMENT 'set when the app policy was tightened, null once the grants it forbids are ended',
   trusted_metadata JSON         NOT NULL,
   custom_roles     JSON         NOT NULL COMMENT 'the roles of the organization''s own policy',
@@ -221,6 +222,7 @@ CREATE TABLE connected_apps (
   -- A client names itself by its id alone; the catalogue is small and may stand on every shard.
   UNIQUE KEY client_id (app_id),
   KEY listing (project_id, live, created_at, app_id),
+  KEY by_name (project_id, live, name, app_id),
   KEY unswept (unswept, app_id),
   CONSTRAINT public_apps_have_no_credential
     CHECK ((token_endpoint_auth_method = 'NONE') = (client_type IN ('FIRST_PARTY_PUBLIC', 'THIRD_PARTY_PUBLIC')))

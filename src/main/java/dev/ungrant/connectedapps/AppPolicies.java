@@ -42,6 +42,22 @@ public class AppPolicies {
         } while (!transactions.writeRepeatable(() -> isSwept(projectId, organizationId)));
     }
 
+    /**
+     * The same, a batch at a time, in the transaction that is open.
+     *
+     * @return how many grants it ended; 0: none is left
+     */
+    int endSome(Actor actor, UUID projectId, UUID organizationId) {
+        for (UUID appId : repository.forbiddenApps(projectId, organizationId)) {
+            List<GrantRef> batch = repository.lockOfTenantAndApp(organizationId, appId);
+            if (!batch.isEmpty()) {
+                ends.endAll(actor, batch, EndReason.POLICY);
+                return batch.size();
+            }
+        }
+        return isSwept(projectId, organizationId) ? 0 : endSome(actor, projectId, organizationId);
+    }
+
     /** Whoever changes the policy meanwhile has set the mark for grants of their own, so it is cleared only when none is left. */
     private boolean isSwept(UUID projectId, UUID organizationId) {
         repository.holdPolicy(projectId, organizationId);

@@ -86,10 +86,13 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
             "UPDATE connected_apps SET unswept = 0 WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId)")
     int appSwept(UUID projectId, UUID appId);
 
-    /** Sweeps that were begun a while ago and not finished: their node is gone. */
+    /** Sweeps that were begun a while ago and not finished: their node is gone, and no job goes on with them. */
     @Query("""
             SELECT BIN_TO_UUID(project_id) AS project_id, BIN_TO_UUID(organization_id) AS id FROM organizations
-            WHERE policy_unswept_since < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 20
+            WHERE policy_unswept_since < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE
+              AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.tenant_id = organization_id AND j.kind = 'policy.sweep'
+                AND j.finished_at IS NULL)
+            LIMIT 20
             """)
     List<Unswept> unsweptOrganizations();
 

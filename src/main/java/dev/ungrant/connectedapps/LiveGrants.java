@@ -7,8 +7,9 @@ package dev.ungrant.connectedapps;
  */
 public final class LiveGrants {
     /** Whether organization {@code o} allows app {@code a}. What is gone does not allow, and is not allowed. */
-    private static final String ALLOWED = """
+    static final String ALLOWED = """
             (o.deleted_at IS NULL AND a.deleted_at IS NULL
+             AND (o.blocked_apps IS NULL OR NOT BIN_TO_UUID(a.app_id) MEMBER OF (o.blocked_apps))
              AND CASE WHEN a.client_type IN ('FIRST_PARTY', 'FIRST_PARTY_PUBLIC')
                    THEN o.first_party_allowed_type = 'ALL_ALLOWED'
                         OR o.first_party_allowed_type = 'RESTRICTED'

@@ -1,5 +1,7 @@
 package dev.ungrant.organizations;
 
+import dev.ungrant.connectedapps.AppPolicy;
+import dev.ungrant.connectedapps.AppsAllowed;
 import dev.ungrant.rbac.Role;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
@@ -16,6 +18,7 @@ import java.util.UUID;
  *
  * @param externalId the integrator's own id; null when it gave none
  * @param firstPartyAllowed app ids (UUIDs), read when the type is {@code RESTRICTED}
+ * @param blockedApps app ids that are not let in whatever the types say; null: none
  * @param policyUnsweptSince when the app policy was changed; null once the grants that it forbids are ended
  */
 @MappedEntity("organizations")
@@ -30,6 +33,7 @@ public record Organization(
         @TypeDef(type = DataType.JSON) List<String> firstPartyAllowed,
         AppsAllowed thirdPartyAllowedType,
         @TypeDef(type = DataType.JSON) List<String> thirdPartyAllowed,
+        @Nullable @TypeDef(type = DataType.JSON) List<String> blockedApps,
         @Nullable Instant policyUnsweptSince,
         @TypeDef(type = DataType.JSON) Map<String, Object> trustedMetadata,
         @TypeDef(type = DataType.JSON) List<Role> customRoles,
@@ -40,11 +44,14 @@ public record Organization(
         return WireId.of("organization", organizationId);
     }
 
-    boolean hasSamePolicyAs(Organization other) {
-        return firstPartyAllowedType == other.firstPartyAllowedType
-                && firstPartyAllowed.equals(other.firstPartyAllowed)
-                && thirdPartyAllowedType == other.thirdPartyAllowedType
-                && thirdPartyAllowed.equals(other.thirdPartyAllowed);
+    /** Which apps its members may let in. */
+    public AppPolicy appPolicy() {
+        return new AppPolicy(
+                firstPartyAllowedType,
+                firstPartyAllowed,
+                thirdPartyAllowedType,
+                thirdPartyAllowed,
+                blockedApps == null ? List.of() : blockedApps);
     }
 
     Organization withSlug(String other) {
@@ -71,6 +78,7 @@ public record Organization(
                 firstPartyAllowed,
                 thirdPartyAllowedType,
                 thirdPartyAllowed,
+                blockedApps,
                 policyUnsweptSince,
                 trustedMetadata,
                 newRoles,

@@ -1,5 +1,6 @@
 package dev.ungrant.organizations;
 
+import dev.ungrant.connectedapps.AppsAllowed;
 import dev.ungrant.web.EmailDomain;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.ExternalId;
@@ -7,6 +8,7 @@ import dev.ungrant.web.Json;
 import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.WireId;
+import io.micronaut.core.annotation.Nullable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -26,6 +28,7 @@ final class OrganizationChanges {
     private static final String FIRST_LIST = "allowed_first_party_connected_apps";
     private static final String THIRD_TYPE = "third_party_connected_apps_allowed_type";
     private static final String THIRD_LIST = "allowed_third_party_connected_apps";
+    private static final String BLOCKED_LIST = "blocked_connected_apps";
     private static final String IMPLICIT_ROLES = "rbac_email_implicit_role_assignments";
     private static final String CLAIMED_DOMAINS = "claimed_email_domains";
 
@@ -56,7 +59,8 @@ final class OrganizationChanges {
             Map.entry(FIRST_TYPE, POLICY_ACTION),
             Map.entry(FIRST_LIST, POLICY_ACTION),
             Map.entry(THIRD_TYPE, POLICY_ACTION),
-            Map.entry(THIRD_LIST, POLICY_ACTION));
+            Map.entry(THIRD_LIST, POLICY_ACTION),
+            Map.entry(BLOCKED_LIST, POLICY_ACTION));
 
     /** The fields that give a list its meaning. */
     private static final Map<String, List<String>> MEANING = Map.of(
@@ -75,7 +79,7 @@ final class OrganizationChanges {
             THIRD_LIST,
             List.of(THIRD_TYPE));
 
-    private static final Set<String> WITHOUT_MEANING_FIELD = Set.of(IMPLICIT_ROLES, CLAIMED_DOMAINS);
+    private static final Set<String> WITHOUT_MEANING_FIELD = Set.of(IMPLICIT_ROLES, CLAIMED_DOMAINS, BLOCKED_LIST);
 
     private static final List<String> PROVISIONING = List.of("ALL_ALLOWED", "RESTRICTED", "NOT_ALLOWED");
     private static final List<String> METHODS = List.of("ALL_ALLOWED", "RESTRICTED");
@@ -124,7 +128,7 @@ final class OrganizationChanges {
     /** The apps that the request names; whether they exist is for the caller to ask. */
     Set<UUID> apps() {
         Set<UUID> apps = new LinkedHashSet<>();
-        for (String field : List.of(FIRST_LIST, THIRD_LIST)) {
+        for (String field : List.of(FIRST_LIST, THIRD_LIST, BLOCKED_LIST)) {
             apps(field, List.of()).forEach(id -> apps.add(UUID.fromString(id)));
         }
         return apps;
@@ -145,6 +149,7 @@ final class OrganizationChanges {
                 apps(FIRST_LIST, organization.firstPartyAllowed()),
                 body.oneOf(THIRD_TYPE, AppsAllowed.class).orElse(organization.thirdPartyAllowedType()),
                 apps(THIRD_LIST, organization.thirdPartyAllowed()),
+                blocked(organization.blockedApps()),
                 organization.policyUnsweptSince(),
                 Metadata.merged(organization.trustedMetadata(), body, "trusted_metadata", json),
                 organization.customRoles(),
@@ -197,6 +202,12 @@ final class OrganizationChanges {
                         .map(OrganizationChanges::app)
                         .toList()
                 : present;
+    }
+
+    @Nullable
+    private List<String> blocked(@Nullable List<String> present) {
+        List<String> wanted = apps(BLOCKED_LIST, present == null ? List.of() : present);
+        return wanted.isEmpty() ? null : wanted;
     }
 
     private static String app(String wireId) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** An organization as the wire shows it: every field of contract §4.4. */
+/** An organization as the wire shows it: every field of contract §4.4, and the apps that are blocked by name. */
 @Serdeable(naming = SnakeCaseStrategy.class)
 public record OrganizationJson(
         String organizationId,
@@ -39,6 +39,7 @@ public record OrganizationJson(
         List<String> allowedFirstPartyConnectedApps,
         String thirdPartyConnectedAppsAllowedType,
         List<String> allowedThirdPartyConnectedApps,
+        List<String> blockedConnectedApps,
         List<Role> customRoles,
         Map<String, Object> trustedMetadata,
         Instant createdAt,
@@ -72,6 +73,7 @@ public record OrganizationJson(
                 apps(organization.firstPartyAllowed()),
                 organization.thirdPartyAllowedType().name(),
                 apps(organization.thirdPartyAllowed()),
+                apps(organization.appPolicy().blockedApps()),
                 organization.customRoles(),
                 organization.trustedMetadata(),
                 organization.createdAt(),

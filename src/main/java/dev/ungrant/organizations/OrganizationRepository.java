@@ -13,7 +13,7 @@ interface OrganizationRepository extends GenericRepository<Organization, UUID> {
     String COLUMNS = """
             BIN_TO_UUID(o.project_id) AS project_id, BIN_TO_UUID(o.organization_id) AS organization_id, o.name, o.slug,
               o.logo_url, o.external_id, o.first_party_allowed_type, o.first_party_allowed, o.third_party_allowed_type,
-              o.third_party_allowed, o.policy_unswept_since, o.trusted_metadata, o.custom_roles, o.settings, o.created_at,
+              o.third_party_allowed, o.blocked_apps, o.policy_unswept_since, o.trusted_metadata, o.custom_roles, o.settings, o.created_at,
               o.updated_at
             """;
 
@@ -71,7 +71,7 @@ interface OrganizationRepository extends GenericRepository<Organization, UUID> {
             SET name = :name, slug = :slug, logo_url = :logoUrl, external_id = :externalId,
               first_party_allowed_type = :firstPartyAllowedType, first_party_allowed = :firstPartyAllowed,
               third_party_allowed_type = :thirdPartyAllowedType, third_party_allowed = :thirdPartyAllowed,
-              trusted_metadata = :trustedMetadata, custom_roles = :customRoles, settings = :settings,
+              blocked_apps = :blockedApps, trusted_metadata = :trustedMetadata, custom_roles = :customRoles, settings = :settings,
               policy_unswept_since = IF(:policyChanged, UTC_TIMESTAMP(6), policy_unswept_since),
               updated_at = UTC_TIMESTAMP(6)
             WHERE project_id = UUID_TO_BIN(:projectId) AND organization_id = UUID_TO_BIN(:organizationId)
@@ -88,10 +88,28 @@ interface OrganizationRepository extends GenericRepository<Organization, UUID> {
             String firstPartyAllowed,
             String thirdPartyAllowedType,
             String thirdPartyAllowed,
+            @Nullable String blockedApps,
             String trustedMetadata,
             String customRoles,
             String settings,
             boolean policyChanged);
+
+    @Query("""
+            UPDATE organizations
+            SET first_party_allowed_type = :firstPartyAllowedType, first_party_allowed = :firstPartyAllowed,
+              third_party_allowed_type = :thirdPartyAllowedType, third_party_allowed = :thirdPartyAllowed,
+              blocked_apps = :blockedApps, policy_unswept_since = UTC_TIMESTAMP(6), updated_at = UTC_TIMESTAMP(6)
+            WHERE project_id = UUID_TO_BIN(:projectId) AND organization_id = UUID_TO_BIN(:organizationId)
+              AND deleted_at IS NULL
+            """)
+    int setPolicy(
+            UUID projectId,
+            UUID organizationId,
+            String firstPartyAllowedType,
+            String firstPartyAllowed,
+            String thirdPartyAllowedType,
+            String thirdPartyAllowed,
+            @Nullable String blockedApps);
 
     @Query("""
             UPDATE organizations

@@ -3,6 +3,7 @@ package dev.ungrant.organizations;
 import dev.ungrant.audit.AuditEvent;
 import dev.ungrant.audit.AuditLog;
 import dev.ungrant.connectedapps.AppPolicies;
+import dev.ungrant.connectedapps.AppsAllowed;
 import dev.ungrant.connectedapps.ConnectedApps;
 import dev.ungrant.database.Searches;
 import dev.ungrant.database.Transactions;
@@ -123,6 +124,7 @@ public final class Organizations {
                 List.of(),
                 AppsAllowed.ALL_ALLOWED,
                 List.of(),
+                null,
                 null,
                 Map.of(),
                 List.of(),
@@ -251,7 +253,7 @@ public final class Organizations {
                 .lock(organization.projectId(), organization.organizationId())
                 .orElseThrow(() -> new Problem(ErrorType.ORGANIZATION_NOT_FOUND));
         Organization wanted = change.apply(present);
-        boolean policyChanged = !wanted.hasSamePolicyAs(present);
+        boolean policyChanged = !wanted.appPolicy().equals(present.appPolicy());
         if (policyChanged && present.policyUnsweptSince() != null) {
             return Optional.empty();
         }
@@ -267,6 +269,7 @@ public final class Organizations {
                 json.write(wanted.firstPartyAllowed()),
                 wanted.thirdPartyAllowedType().name(),
                 json.write(wanted.thirdPartyAllowed()),
+                wanted.blockedApps() == null ? null : json.write(wanted.blockedApps()),
                 json.write(wanted.trustedMetadata()),
                 json.write(wanted.customRoles()),
                 json.write(wanted.settings()),
