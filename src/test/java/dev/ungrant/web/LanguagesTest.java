@@ -38,14 +38,12 @@ class LanguagesTest {
                     "{0} %",
                     "{0}, {1}",
                     "{0}; {1}",
-                    "{0}–{1}",
                     "App",
                     "Apps",
                     "Status",
                     "Website",
                     "Name",
-                    "Details",
-                    "Code"),
+                    "Person"),
             "ar",
             Set.of("Ungrant", "{0} · Ungrant", "{0}", "{0} {1}", "{0} %", "you@company.example"));
 
