@@ -96,11 +96,20 @@ CREATE TABLE members (
   untrusted_metadata JSON         NOT NULL,
   created_at         DATETIME(6)  NOT NULL,
   updated_at         DATETIME(6)  NOT NULL,
+  last_seen_at       DATETIME(6)           COMMENT 'when a session of theirs was last used, to the minute; outlives the sessions; null: never',
   live               TINYINT GENERATED ALWAYS AS (IF(status = 'DELETED', NULL, 1)) VIRTUAL,
+  -- What lists of people are sorted by is never null, so that a page can begin after any row.
+  sort_name          VARCHAR(320) GENERATED ALWAYS AS (IF(name = '', email_address, name)) VIRTUAL,
+  sort_seen          DATETIME(6) GENERATED ALWAYS AS (COALESCE(last_seen_at, TIMESTAMP'1970-01-01 00:00:00')) VIRTUAL,
   PRIMARY KEY (organization_id, member_id),
   UNIQUE KEY email_address (organization_id, email_address, live),
   UNIQUE KEY external_id (organization_id, external_id),
   KEY listing (organization_id, created_at, member_id),
+  -- One for each order of the organization's list, and one to count it by.
+  KEY by_name (organization_id, sort_name, member_id),
+  KEY by_address (organization_id, email_address, member_id),
+  KEY by_seen (organization_id, sort_seen, member_id),
+  KEY by_status (organization_id, status),
   KEY by_id (project_id, member_id),
   KEY sign_in (project_id, email_address)
 );
@@ -340,6 +349,8 @@ CREATE TABLE connections (
   last_used_at     DATETIME(6)           COMMENT 'null: never used',
   ends_at          DATETIME(6)  NOT NULL COMMENT 'no token of it is renewed after this',
   PRIMARY KEY (tenant_id, authorization_id),
+  -- To forget a person.
+  KEY of_grant (tenant_id, grant_id),
   -- Read by the purge only, across all tenants.
   KEY expired (ends_at)
 );

@@ -39,6 +39,10 @@ final class OpenDoorsTest extends ApiTest {
             "POST /sign-in/code",
             "GET /sign-in/choose",
             "POST /sign-in/choose",
+            // Want the secret of an invitation.
+            "GET /join/{link}",
+            "GET /join",
+            "POST /join",
             // Public by their standards: RFC 8414, OpenID Connect Discovery, RFC 7517.
             "GET /.well-known/openid-configuration",
             "GET /.well-known/oauth-authorization-server",

@@ -65,6 +65,16 @@ public final class AuditLog {
         return events.consents(subject.tenantId(), subject.id(), appId, limit);
     }
 
+    /** What happened to or around the subject, the latest first. */
+    public List<AuditRow> about(Subject subject, int limit) {
+        return events.about(subject.tenantId(), subject.id(), limit);
+    }
+
+    /** What one request of the last day did to the subject. */
+    public List<AuditRow> doneBy(Subject subject, String requestId, int limit) {
+        return events.doneBy(subject.tenantId(), subject.id(), requestId, limit);
+    }
+
     /** The ends of the subject's grants that one request of the last day brought about. */
     public List<AuditRow> revokedBy(Subject subject, String requestId, int limit) {
         return events.revokedBy(subject.tenantId(), subject.id(), requestId, limit);

@@ -26,6 +26,16 @@ interface AuditRepository extends GenericRepository<AuditRow, UUID> {
             """)
     List<AuditRow> consents(UUID tenantId, UUID subjectId, UUID appId, int limit);
 
+    @Query(SELECT + " ORDER BY occurred_at DESC LIMIT :limit")
+    List<AuditRow> about(UUID tenantId, UUID subjectId, int limit);
+
+    /** Of the last day, as below. */
+    @Query(SELECT + """
+              AND occurred_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY AND request_id = :requestId AND outcome = 'DONE'
+            ORDER BY occurred_at LIMIT :limit
+            """)
+    List<AuditRow> doneBy(UUID tenantId, UUID subjectId, String requestId, int limit);
+
     /** Of the last day, which is as long as anybody asks what a request has just done. */
     @Query(SELECT + """
               AND occurred_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY AND request_id = :requestId AND action = 'grant.revoked'

@@ -1,5 +1,6 @@
 package dev.ungrant.connectedapps;
 
+import dev.ungrant.web.Initials;
 import io.micronaut.core.annotation.Nullable;
 import java.util.UUID;
 
@@ -19,13 +20,11 @@ public record AppFace(
         boolean verified,
         boolean own,
         boolean selfRegistered) {
-    private static final int TINTS = 8;
-
-    static AppFace of(GrantedApp grant) {
+    public static AppFace of(GrantedApp grant) {
         return new AppFace(
-                initials(grant.name()),
+                Initials.of(grant.name()),
                 logo(grant.appId(), grant.logoHash()),
-                Math.floorMod(grant.appId().hashCode(), TINTS),
+                Initials.tint(grant.appId()),
                 SafeUrl.of(grant.publisherUrl()).map(SafeUrl::host).orElse(null),
                 grant.publisherVerifiedAt() != null,
                 grant.clientType().isFirstParty(),
@@ -34,9 +33,9 @@ public record AppFace(
 
     public static AppFace of(ConnectedApp app) {
         return new AppFace(
-                initials(app.name()),
+                Initials.of(app.name()),
                 logo(app.appId(), app.logoHash()),
-                Math.floorMod(app.appId().hashCode(), TINTS),
+                Initials.tint(app.appId()),
                 SafeUrl.of(app.publisherUrl()).map(SafeUrl::host).orElse(null),
                 app.publisherVerifiedAt() != null,
                 app.clientType().isFirstParty(),
@@ -46,20 +45,5 @@ public record AppFace(
     @Nullable
     private static String logo(UUID appId, @Nullable String hash) {
         return hash == null ? null : "/logos/" + appId + '/' + hash + ".png";
-    }
-
-    /** The first letters of the first two words; code points, since a name may be written in anything. */
-    static String initials(String name) {
-        StringBuilder letters = new StringBuilder();
-        for (String word : name.strip().split("[\\s_./-]+")) {
-            int first = word.codePoints()
-                    .filter(Character::isLetterOrDigit)
-                    .findFirst()
-                    .orElse(-1);
-            if (first >= 0 && letters.codePointCount(0, letters.length()) < 2) {
-                letters.appendCodePoint(Character.toUpperCase(first));
-            }
-        }
-        return letters.isEmpty() ? "?" : letters.toString();
     }
 }

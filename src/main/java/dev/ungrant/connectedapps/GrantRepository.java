@@ -58,6 +58,17 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             + " ORDER BY g.revoked_at DESC, g.grant_id LIMIT 1000")
     List<GrantedApp> ended(UUID tenantId, UUID subjectId);
 
+    /** Of these subjects, those whom an app can act for, and how many can. */
+    @Query("""
+            SELECT BIN_TO_UUID(g.subject_id) AS subject_id, COUNT(*) AS apps FROM
+            """ + LiveGrants.TABLE + """
+             g
+            WHERE g.tenant_id = UUID_TO_BIN(:tenantId)
+              AND g.subject_id IN (SELECT UUID_TO_BIN(ids.id) FROM JSON_TABLE(:subjectIds, '$[*]' COLUMNS (id CHAR(36) PATH '$')) ids)
+            GROUP BY g.subject_id
+            """)
+    List<SubjectApps> counts(UUID tenantId, String subjectIds);
+
     /** The row that a revoke has to end: by identity, whatever else keeps it from being live. */
     @Query("SELECT BIN_TO_UUID(g.grant_id) FROM grants g" + OF_SUBJECT
             + " AND g.app_id = UUID_TO_BIN(:appId) AND g.live = 1")

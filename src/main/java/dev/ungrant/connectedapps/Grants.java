@@ -154,6 +154,13 @@ public final class Grants {
         return ended;
     }
 
+    /** How many apps can act for the subject, for verbs that are about to end them all. */
+    public long countLive(Subject subject) {
+        return repository.counts(subject.tenantId(), json.write(List.of(subject.id()))).stream()
+                .mapToLong(SubjectApps::apps)
+                .sum();
+    }
+
     /** The apps that can act for the subject now, the latest granted first. */
     public List<GrantedApp> list(Caller caller, Subject subject) {
         rights.require(caller, Permission.GET_CONNECTED_APPS, subject, null);
@@ -191,6 +198,13 @@ public final class Grants {
         return repository.latestJwtExpiryOf(
                 subject.tenantId(),
                 json.write(grants.stream().map(GrantedApp::grantId).toList()));
+    }
+
+    /** How many apps can act for each of these members; those whom none can act for are left out. One query. */
+    public Map<UUID, Long> counts(Caller caller, UUID organizationId, List<UUID> memberIds) {
+        rights.require(caller, Permission.GET_CONNECTED_APPS, organizationId);
+        return repository.counts(organizationId, json.write(memberIds)).stream()
+                .collect(Collectors.toMap(SubjectApps::subjectId, SubjectApps::apps));
     }
 
     /** Apps that at least one member of the organization lets in. */

@@ -2,6 +2,10 @@ package dev.ungrant.database;
 
 import dev.ungrant.web.PageCursor;
 import io.micronaut.core.annotation.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The order of a list that is read page by page, in SQL. An index on what stands before it in the condition, {@code column}
@@ -12,7 +16,28 @@ import io.micronaut.core.annotation.Nullable;
  * @param id settles ties: a BINARY(16) column
  */
 public record Keyset(String column, String value, String id, boolean descending) {
-    /** The condition of the page, to be joined by AND; it binds the column's key twice and then the id's. Empty for the first page. */
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    /** How many keys a cursor of such a list has. */
+    private static final int KEYS = 2;
+
+    /** The cursor in an address, if it is one of such a list. */
+    public static Optional<PageCursor> cursor(Map<String, String> query) {
+        return PageCursor.of(query, KEYS)
+                .filter(cursor -> UUID.matcher(cursor.keys().getLast()).matches());
+    }
+
+    /** What the condition binds, in its order. */
+    public static List<Object> values(@Nullable PageCursor cursor) {
+        return cursor == null
+                ? List.of()
+                : List.of(
+                        cursor.keys().getFirst(),
+                        cursor.keys().getFirst(),
+                        cursor.keys().getLast());
+    }
+
+    /** The condition of the page, joined by AND to what stands before it; it binds {@link #values}. Empty for the first page. */
     public String condition(@Nullable PageCursor cursor) {
         if (cursor == null) {
             return "";

@@ -1,6 +1,7 @@
 package dev.ungrant.demo;
 
 import dev.ungrant.connectedapps.ClientType;
+import dev.ungrant.members.Departures;
 import dev.ungrant.members.Member;
 import dev.ungrant.members.Members;
 import dev.ungrant.oauth.Minted;
@@ -149,13 +150,21 @@ final class AcmeStage {
     private final Policies policies;
     private final Organizations organizations;
     private final Members members;
+    private final Departures departures;
 
-    AcmeStage(Stage stage, Projects projects, Policies policies, Organizations organizations, Members members) {
+    AcmeStage(
+            Stage stage,
+            Projects projects,
+            Policies policies,
+            Organizations organizations,
+            Members members,
+            Departures departures) {
         this.stage = stage;
         this.projects = projects;
         this.policies = policies;
         this.organizations = organizations;
         this.members = members;
+        this.departures = departures;
     }
 
     Cast.B2b seed(String baseUrl) {
@@ -171,7 +180,7 @@ final class AcmeStage {
         for (Persona persona : PERSONAS) {
             people.put(persona.key(), member(project, places.get(persona.organization()), persona));
         }
-        members.delete(project, people.get(DEACTIVATED));
+        departures.deactivate(project, people.get(DEACTIVATED));
 
         Map<String, Cast.App> apps = new LinkedHashMap<>();
         APPS.forEach(app -> apps.put(app.key(), stage.register(project, app)));

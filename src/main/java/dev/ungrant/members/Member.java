@@ -22,6 +22,7 @@ import java.util.UUID;
  *
  * @param emailAddress in lower case
  * @param externalId the integrator's own id; null when it gave none
+ * @param lastSeenAt when a session of theirs was last used, to the minute; null: never
  * @param assignedRoles the ids of roles that were assigned to this very member; null when none was
  * @param organizationImplicitRoles the organization's rules of roles by e-mail domain
  */
@@ -43,6 +44,7 @@ public record Member(
         @TypeDef(type = DataType.JSON) Map<String, Object> untrustedMetadata,
         Instant createdAt,
         Instant updatedAt,
+        @Nullable Instant lastSeenAt,
         @Nullable @TypeDef(type = DataType.JSON) List<String> assignedRoles,
         @Nullable @TypeDef(type = DataType.JSON) List<ImplicitRole> organizationImplicitRoles) {
     public enum Status {
@@ -76,8 +78,14 @@ public record Member(
                 Map.of(),
                 Instant.EPOCH,
                 Instant.EPOCH,
+                null,
                 List.of(),
                 List.of());
+    }
+
+    /** What to call them: the address of somebody without a name. */
+    public String called() {
+        return name.isBlank() ? emailAddress : name;
     }
 
     public String wireId() {
@@ -135,6 +143,7 @@ public record Member(
                 untrustedMetadata,
                 createdAt,
                 updatedAt,
+                lastSeenAt,
                 assignedRoles,
                 organizationImplicitRoles);
     }

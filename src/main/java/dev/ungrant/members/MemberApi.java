@@ -21,11 +21,13 @@ import java.util.Map;
 @Controller("/v1/b2b/organizations")
 final class MemberApi {
     private final Members members;
+    private final Departures departures;
     private final Organizations organizations;
     private final Json json;
 
-    MemberApi(Members members, Organizations organizations, Json json) {
+    MemberApi(Members members, Departures departures, Organizations organizations, Json json) {
         this.members = members;
+        this.departures = departures;
         this.organizations = organizations;
         this.json = json;
     }
@@ -83,14 +85,14 @@ final class MemberApi {
     @Delete("/{organization}/members/{member}")
     Map<String, Object> delete(Caller caller, HttpRequest<?> request, String organization, String member) {
         Member found = members.find(caller, organization, member);
-        members.delete(caller, found);
+        departures.deactivate(caller, found);
         return ApiResponse.to(request).with("member_id", found.wireId()).body();
     }
 
     @Put("/{organization}/members/{member}/reactivate")
     Map<String, Object> reactivate(Caller caller, HttpRequest<?> request, String organization, String member) {
         Organization found = organizations.find(caller, organization);
-        return MemberJson.answer(request, members.reactivate(caller, members.find(caller, found, member)), found);
+        return MemberJson.answer(request, departures.reactivate(caller, members.find(caller, found, member)), found);
     }
 
     @Delete("/{organization}/members/{member}/external_id")

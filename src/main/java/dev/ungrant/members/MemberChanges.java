@@ -9,6 +9,7 @@ import dev.ungrant.web.Json;
 import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Problem;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,8 +94,31 @@ final class MemberChanges {
                 Metadata.merged(member.untrustedMetadata(), body, "untrusted_metadata", json),
                 member.createdAt(),
                 member.updatedAt(),
+                member.lastSeenAt(),
                 member.assignedRoles(),
                 member.organizationImplicitRoles());
+    }
+
+    /** What the audit keeps of a change: which fields, and which roles; never what stands in a field. */
+    static Map<String, Object> told(Member before, Member after, Optional<List<String>> roles) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        List<String> fields = new ArrayList<>();
+        if (!before.name().equals(after.name())) {
+            fields.add("name");
+        }
+        if (!before.emailAddress().equals(after.emailAddress())) {
+            fields.add("email_address");
+        }
+        told.put("fields", fields);
+        roles.ifPresent(wanted -> {
+            told.put("roles_added", minus(wanted, before.directRoles()));
+            told.put("roles_removed", minus(before.directRoles(), wanted));
+        });
+        return told;
+    }
+
+    private static List<String> minus(List<String> some, List<String> others) {
+        return some.stream().filter(one -> !others.contains(one)).toList();
     }
 
     private String defaultMfaMethod(Member member) {

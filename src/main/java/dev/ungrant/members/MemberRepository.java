@@ -14,7 +14,7 @@ interface MemberRepository extends GenericRepository<Member, UUID> {
             BIN_TO_UUID(m.project_id) AS project_id, BIN_TO_UUID(m.organization_id) AS organization_id,
               BIN_TO_UUID(m.member_id) AS member_id, m.email_address, m.name, m.status, m.external_id, m.is_breakglass,
               m.email_verified, m.mfa_enrolled, m.mfa_phone_number, m.default_mfa_method, m.trusted_metadata,
-              m.untrusted_metadata, m.created_at, m.updated_at,
+              m.untrusted_metadata, m.created_at, m.updated_at, m.last_seen_at,
               (SELECT JSON_ARRAYAGG(r.role_id) FROM role_assignments r
                 WHERE r.tenant_id = m.organization_id AND r.subject_id = m.member_id) AS assigned_roles,
               o.settings->'$.rbac_email_implicit_role_assignments' AS organization_implicit_roles

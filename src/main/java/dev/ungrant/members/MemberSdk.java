@@ -25,12 +25,14 @@ import java.util.Map;
 @Controller("/sdk/v1/b2b")
 final class MemberSdk {
     private final Members members;
+    private final Departures departures;
     private final Invitations invitations;
     private final Organizations organizations;
     private final Json json;
 
-    MemberSdk(Members members, Invitations invitations, Organizations organizations, Json json) {
+    MemberSdk(Members members, Departures departures, Invitations invitations, Organizations organizations, Json json) {
         this.members = members;
+        this.departures = departures;
         this.invitations = invitations;
         this.organizations = organizations;
         this.json = json;
@@ -63,13 +65,13 @@ final class MemberSdk {
     @Delete("/organizations/members/{member_id}")
     Map<String, Object> delete(SessionCaller caller, HttpRequest<?> request, String member_id) {
         Member member = members.findFellow(caller, member_id);
-        members.delete(caller, member);
+        departures.deactivate(caller, member);
         return ApiResponse.to(request).with("member_id", member.wireId()).body();
     }
 
     @Put("/organizations/members/{member_id}/reactivate")
     Map<String, Object> reactivate(SessionCaller caller, HttpRequest<?> request, String member_id) {
-        Member member = members.reactivate(caller, members.findFellow(caller, member_id));
+        Member member = departures.reactivate(caller, members.findFellow(caller, member_id));
         return MemberJson.answer(request, member, own(caller));
     }
 

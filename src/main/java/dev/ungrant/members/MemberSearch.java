@@ -91,14 +91,17 @@ final class MemberSearch {
         }
         List<Object> values = new ArrayList<>(roleIds);
         values.addAll(roleIds);
-        search.filter(
-                """
+        search.filter(holding(roleIds.size()), values.toArray());
+    }
+
+    /** That member {@code m} of organization {@code o} holds one of so many roles, assigned or by domain; binds them twice. */
+    static String holding(int roles) {
+        return """
                 EXISTS (SELECT 1 FROM role_assignments r
                   WHERE r.tenant_id = m.organization_id AND r.subject_id = m.member_id AND %s)
                 OR EXISTS (SELECT 1 FROM JSON_TABLE(o.settings, '$.rbac_email_implicit_role_assignments[*]'
                     COLUMNS (domain VARCHAR(253) PATH '$.domain', role_id VARCHAR(128) PATH '$.role_id')) d
                   WHERE d.domain = SUBSTRING_INDEX(m.email_address, '@', -1) AND %s)
-                """.formatted(Search.in("r.role_id", "?", roleIds.size()), Search.in("d.role_id", "?", roleIds.size())),
-                values.toArray());
+                """.formatted(Search.in("r.role_id", "?", roles), Search.in("d.role_id", "?", roles));
     }
 }

@@ -2,18 +2,16 @@ package dev.ungrant.members;
 
 import dev.ungrant.audit.AuditEvent;
 import dev.ungrant.audit.AuditLog;
-import dev.ungrant.connectedapps.EndReason;
-import dev.ungrant.connectedapps.Grants;
 import dev.ungrant.database.Searches;
 import dev.ungrant.database.Transactions;
 import dev.ungrant.organizations.Organization;
 import dev.ungrant.organizations.Organizations;
 import dev.ungrant.rbac.Caller;
+import dev.ungrant.rbac.LastAdmin;
 import dev.ungrant.rbac.Permission;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.RoleAssignments;
 import dev.ungrant.rbac.SessionCaller;
-import dev.ungrant.sessions.Sessions;
 import dev.ungrant.web.EmailAddress;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Json;
@@ -21,13 +19,16 @@ import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.WireId;
 import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Finds, makes, changes and deactivates members. */
+/** Finds, makes and changes members. */
 @Singleton
 public final class Members {
     private static final int MOST_ORGANIZATIONS = 100;
@@ -36,8 +37,7 @@ public final class Members {
     private final MemberSearch search;
     private final Organizations organizations;
     private final RoleAssignments roles;
-    private final Grants grants;
-    private final Sessions sessions;
+    private final LastAdmin lastAdmin;
     private final Policies policies;
     private final AuditLog auditLog;
     private final Transactions transactions;
@@ -48,8 +48,7 @@ public final class Members {
             MemberSearch search,
             Organizations organizations,
             RoleAssignments roles,
-            Grants grants,
-            Sessions sessions,
+            LastAdmin lastAdmin,
             Policies policies,
             AuditLog auditLog,
             Transactions transactions,
@@ -58,8 +57,7 @@ public final class Members {
         this.search = search;
         this.organizations = organizations;
         this.roles = roles;
-        this.grants = grants;
-        this.sessions = sessions;
+        this.lastAdmin = lastAdmin;
         this.policies = policies;
         this.auditLog = auditLog;
         this.transactions = transactions;
@@ -184,6 +182,7 @@ public final class Members {
         requireTrusted(caller, changes);
         List<String> assigned = changes.roles().orElse(List.of());
         policies.requireRoles(organization.projectId(), organization.customRoles(), assigned);
+        requireGivable(caller, organization, RoleAssignments.withoutImplicit(assigned));
         Member member =
                 changes.onto(Member.blank(organization, EmailAddress.require(body.required("email_address")), status));
         return noDuplicates(() -> transactions.write(() -> {
@@ -217,68 +216,72 @@ public final class Members {
                 member.projectId(),
                 organization.customRoles(),
                 RoleAssignments.withoutImplicit(changes.roles().orElse(List.of())));
-        return change(caller, member, changes::onto, changes.roles());
+        Optional<List<String>> wantedRoles = changes.roles().map(RoleAssignments::withoutImplicit);
+        if (changes.asks("roles") || changes.asks("email_address")) {
+            return changePower(caller, organization, member, changes::onto, wantedRoles);
+        }
+        return noDuplicates(() -> transactions.write(() -> change(caller, member, changes::onto, wantedRoles)));
     }
 
     /** Takes the external id away; repeating it changes nothing. */
     public Member removeExternalId(Caller caller, Member member) {
         require(caller, Permission.onMember("update.info.external-id"), member.organizationId());
-        return change(caller, member, Member::withoutExternalId, Optional.empty());
+        return noDuplicates(
+                () -> transactions.write(() -> change(caller, member, Member::withoutExternalId, Optional.empty())));
+    }
+
+    /** Nobody makes anybody more powerful than themselves, nor takes the last administrator away, by roles or by an address. */
+    private Member changePower(
+            Caller caller,
+            Organization organization,
+            Member member,
+            UnaryOperator<Member> change,
+            Optional<List<String>> wantedRoles) {
+        return noDuplicates(() -> transactions.write(() -> lastAdmin.keeping(caller, member.subject(), () -> {
+            Set<String> before = present(member).roles();
+            Member changed = change(caller, member, change, wantedRoles);
+            Set<String> exchanged = new HashSet<>(before);
+            exchanged.addAll(changed.roles());
+            exchanged.removeIf(role -> before.contains(role) && changed.roles().contains(role));
+            requireGivable(caller, organization, exchanged);
+            return changed;
+        })));
     }
 
     private Member change(
             Caller caller, Member member, UnaryOperator<Member> change, Optional<List<String>> wantedRoles) {
-        return noDuplicates(() -> transactions.write(() -> {
-            Member present = live(repository
-                    .lock(member.projectId(), member.organizationId(), member.memberId())
-                    .orElseThrow(() -> new Problem(ErrorType.MEMBER_NOT_FOUND)));
-            Member wanted = change.apply(present);
-            repository.update(
-                    wanted.organizationId(),
-                    wanted.memberId(),
-                    wanted.emailAddress(),
-                    wanted.name(),
-                    wanted.externalId(),
-                    wanted.isBreakglass(),
-                    wanted.emailVerified(),
-                    wanted.mfaEnrolled(),
-                    wanted.mfaPhoneNumber(),
-                    wanted.defaultMfaMethod(),
-                    json.write(wanted.trustedMetadata()),
-                    json.write(wanted.untrustedMetadata()));
-            wantedRoles.ifPresent(assigned -> roles.replace(wanted.subject(), assigned));
-            auditLog.record(AuditEvent.about(caller.actor(), wanted.subject(), "member.updated"));
-            return readBack(wanted);
-        }));
+        Member present = present(member);
+        Member wanted = change.apply(present);
+        repository.update(
+                wanted.organizationId(),
+                wanted.memberId(),
+                wanted.emailAddress(),
+                wanted.name(),
+                wanted.externalId(),
+                wanted.isBreakglass(),
+                wanted.emailVerified(),
+                wanted.mfaEnrolled(),
+                wanted.mfaPhoneNumber(),
+                wanted.defaultMfaMethod(),
+                json.write(wanted.trustedMetadata()),
+                json.write(wanted.untrustedMetadata()));
+        wantedRoles.ifPresent(assigned -> roles.replace(wanted.subject(), assigned));
+        auditLog.record(AuditEvent.about(caller.actor(), wanted.subject(), "member.updated")
+                .with(MemberChanges.told(present, wanted, wantedRoles)));
+        return readBack(wanted);
     }
 
-    /**
-     * Deactivates the member: status {@code deleted} on the wire. Grants and sessions end in the same transaction; repeating
-     * it changes nothing.
-     */
-    public void delete(Caller caller, Member member) {
-        require(caller, Permission.onMember("delete"), member);
-        transactions.writeRepeatable(() -> {
-            if (repository.setStatus(member.organizationId(), member.memberId(), Member.Status.DELETED.name()) > 0) {
-                grants.endAllOf(caller.actor(), member.subject(), EndReason.MEMBER_DELETED);
-                sessions.endAllOf(member.subject());
-                auditLog.record(AuditEvent.about(caller.actor(), member.subject(), "member.deleted"));
-            }
-            return null;
-        });
+    /** Locked as it is now. */
+    private Member present(Member member) {
+        return live(repository
+                .lock(member.projectId(), member.organizationId(), member.memberId())
+                .orElseThrow(() -> new Problem(ErrorType.MEMBER_NOT_FOUND)));
     }
 
-    /** Makes a deactivated member active again. No grant and no session comes back with it. */
-    public Member reactivate(Caller caller, Member member) {
-        require(caller, Permission.onMember("create"), member.organizationId());
-        return noDuplicates(() -> transactions.writeRepeatable(() -> {
-            if (repository.setStatus(member.organizationId(), member.memberId(), Member.Status.ACTIVE.name()) > 0) {
-                // One that was begun in the moment of the deletion.
-                sessions.endAllOf(member.subject());
-                auditLog.record(AuditEvent.about(caller.actor(), member.subject(), "member.reactivated"));
-            }
-            return readBack(member);
-        }));
+    private void requireGivable(Caller caller, Organization organization, Collection<String> roleIds) {
+        if (!policies.mayGive(caller, organization.customRoles(), roleIds)) {
+            throw new Problem(ErrorType.ROLE_NOT_YOURS_TO_GIVE);
+        }
     }
 
     private Member readBack(Member member) {
@@ -305,7 +308,7 @@ public final class Members {
         }
     }
 
-    private static <T> T noDuplicates(Supplier<T> work) {
+    static <T> T noDuplicates(Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException e) {

@@ -111,6 +111,25 @@ public final class Policies {
                 && holds(session, permission.onSelf());
     }
 
+    /**
+     * Whether the caller may give these roles and take them away: a project may, and a session that has every permission that
+     * is in them, so that nobody becomes more powerful than who made them so. Administrators may give what the project's own
+     * resources are about without having it.
+     */
+    public boolean mayGive(Caller caller, List<Role> customRoles, Collection<String> roleIds) {
+        if (!(caller instanceof SessionCaller session)
+                || roleIds.isEmpty()
+                || session.roles().contains(Policy.ADMIN_ROLE)) {
+            return true;
+        }
+        Policy whole = of(session.projectId());
+        return Stream.concat(whole.roles().stream(), customRoles.stream())
+                .filter(role -> roleIds.contains(role.roleId()))
+                .flatMap(role -> role.permissions().stream())
+                .flatMap(rule -> rule.actions().stream().map(action -> new Permission(rule.resourceId(), action)))
+                .allMatch(permission -> holds(session, permission));
+    }
+
     /** The ids of the roles that give the permission: the project's, and those that an organization defines itself. */
     public List<String> rolesGranting(UUID projectId, List<Role> customRoles, Permission permission) {
         List<Role> roles = new ArrayList<>(of(projectId).roles());

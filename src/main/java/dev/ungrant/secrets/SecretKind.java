@@ -10,6 +10,8 @@ public enum SecretKind {
     SIGN_IN("cpsi_"),
     PAGE_LINK("cppl_"),
     PAGE_CODE("cppc_"),
+    /** In a link that lets somebody join an organization, in the portal. */
+    INVITATION("cpin_"),
     /** An authorization request that waits for the person who began it. */
     AUTHORIZATION_REQUEST("cpar_"),
     /** An authorization request that an app has pushed (RFC 9126). */

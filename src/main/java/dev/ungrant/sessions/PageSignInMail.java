@@ -5,6 +5,7 @@ import dev.ungrant.mail.Mailer;
 import dev.ungrant.outbox.Delivery;
 import dev.ungrant.outbox.Message;
 import dev.ungrant.preferences.Preferences;
+import dev.ungrant.web.Moments;
 import dev.ungrant.web.Words;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
@@ -43,7 +44,8 @@ final class PageSignInMail implements Delivery {
     @Override
     public void deliver(Message message) throws MessagingException {
         int minutes = message.payload().integer("minutes").orElse(PageSignIns.MINUTES);
-        if (message.createdAt().plus(Duration.ofMinutes(minutes)).isBefore(Instant.now())) {
+        Instant until = message.createdAt().plus(Duration.ofMinutes(minutes));
+        if (until.isBefore(Instant.now())) {
             return;
         }
         String to = message.payload().required("to");
@@ -52,14 +54,14 @@ final class PageSignInMail implements Delivery {
                 signIns.people(projectId, message.tenantId(), to).stream().findFirst();
         if (person.isPresent()) {
             String content = signIns.unseal(message.payload().required("sealed"));
-            mailer.send(
-                    letter(person.get(), message.payload().required("form"), content, minutes), message.messageId());
+            mailer.send(letter(person.get(), message.payload().required("form"), content, until), message.messageId());
         }
     }
 
-    private Letter letter(Person person, String form, String content, int minutes) {
+    private Letter letter(Person person, String form, String content, Instant ends) {
         Locale locale = preferences.locale(person.subject());
         String place = person.placeName();
+        String until = new Moments(words, locale, Instant.now()).exact(ends);
         String hello = person.personName().isBlank()
                 ? words.say(locale, "mail.hello.nobody")
                 : words.say(locale, "mail.hello", person.personName());
@@ -94,7 +96,7 @@ final class PageSignInMail implements Delivery {
                         List.of(
                                 hello,
                                 words.say(locale, "mail.invitation.text", place),
-                                words.say(locale, "mail.invitation.how-long", Math.max(1, minutes / 60)),
+                                words.say(locale, "mail.invitation.how-long", until),
                                 words.say(locale, "mail.invitation.not-you")),
                         content);
         };

@@ -5,6 +5,7 @@ import io.micronaut.data.annotation.Query;
 import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +22,29 @@ interface PageSignInRepository extends GenericRepository<PageSignInRow, UUID> {
 
     @Query(USABLE + " AND secret_hash = :secretHash")
     Optional<PageSignInRow> find(UUID projectId, UUID tenantId, byte[] secretHash);
+
+    /** Of a link whose tenant is known from the secret itself. */
+    @Query("""
+            SELECT BIN_TO_UUID(project_id) AS project_id, BIN_TO_UUID(tenant_id) AS tenant_id, secret_hash, email_address,
+              code_hash, code_challenge
+            FROM page_sign_ins
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND secret_hash = :secretHash AND used_at IS NULL
+              AND expires_at > UTC_TIMESTAMP(6)
+            """)
+    Optional<PageSignInRow> findInTenant(UUID tenantId, byte[] secretHash);
+
+    /** Invitations are what nobody has asked for. */
+    String INVITATIONS = """
+             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND email_address = :emailAddress AND code_hash IS NULL
+              AND code_challenge IS NULL AND used_at IS NULL
+            """;
+
+    @Query("UPDATE page_sign_ins SET used_at = UTC_TIMESTAMP(6)" + INVITATIONS)
+    int endInvitations(UUID tenantId, String emailAddress);
+
+    @Query("SELECT expires_at FROM page_sign_ins" + INVITATIONS
+            + " AND expires_at > UTC_TIMESTAMP(6) ORDER BY expires_at DESC LIMIT 1")
+    Optional<Instant> invitationExpiry(UUID tenantId, String emailAddress);
 
     /** The last code that was sent; those before it count no more. */
     @Query(USABLE + " AND email_address = :emailAddress AND code_hash IS NOT NULL ORDER BY created_at DESC LIMIT 1")

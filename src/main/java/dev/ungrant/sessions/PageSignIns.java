@@ -89,7 +89,7 @@ public class PageSignIns {
     }
 
     /**
-     * Has a link sent that lets whoever is invited in: from any browser, once.
+     * Has a link sent that lets whoever is invited in: from any browser, once. Those sent before work no more.
      *
      * @param page as for a link that somebody asks for
      */
@@ -100,6 +100,7 @@ public class PageSignIns {
         Secret token = Secret.mint(SecretKind.PAGE_LINK, organizationId);
         String link = PageLinks.with(target, client, token);
         transactions.write(() -> {
+            repository.endInvitations(organizationId, emailAddress);
             repository.insert(organizationId, token.hash(), client.projectId(), emailAddress, null, null, minutes);
             send(client, organizationId, emailAddress, PageSignInMail.INVITATION, link, minutes);
             return null;

@@ -1,7 +1,6 @@
 package dev.ungrant.sessions;
 
 import dev.ungrant.rbac.SessionCaller;
-import dev.ungrant.web.Devices;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Moments;
 import dev.ungrant.web.Pages;
@@ -40,36 +39,16 @@ final class SessionPages {
         this.words = words;
     }
 
-    /** One session as its page shows it. */
-    record Row(
-            String id, String device, boolean current, String ipAddress, Moments.Moment begun, Moments.Moment used) {}
-
     @Get
     HttpResponse<?> list(SessionCaller caller, HttpRequest<?> request) {
         Locale locale = words.locale(request);
         Moments moments = new Moments(words, locale, Instant.now());
-        List<Row> rows = sessions.of(caller.subject()).stream()
-                .map(session -> row(session, session.sessionId().equals(caller.sessionId()), moments, locale))
+        List<SessionRow> rows = sessions.of(caller.subject()).stream()
+                .map(session ->
+                        SessionRow.of(session, session.sessionId().equals(caller.sessionId()), words, locale, moments))
                 .sorted((left, right) -> Boolean.compare(right.current(), left.current()))
                 .toList();
         return pages.page(request, "sessions/list", Map.of("rows", rows));
-    }
-
-    private Row row(Session session, boolean current, Moments moments, Locale locale) {
-        String device = session.kind() == Session.Kind.API
-                ? words.say(locale, "sessions.api", session.placeName())
-                : Devices.name(session.userAgent())
-                        .map(name -> name.system() == null
-                                ? name.browser()
-                                : words.say(locale, "sessions.on", name.browser(), name.system()))
-                        .orElseGet(() -> words.say(locale, "sessions.unknown-device"));
-        return new Row(
-                WireId.of("session", session.sessionId()),
-                device,
-                current,
-                session.ipAddress(),
-                moments.of(session.startedAt()),
-                moments.of(session.lastAccessedAt()));
     }
 
     /** Somebody else's session is not found; one that has ended already is ended again, which changes nothing. */

@@ -48,6 +48,14 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
             + " AND s.subject_id = UUID_TO_BIN(:subjectId) ORDER BY s.last_accessed_at DESC, s.session_id LIMIT 200")
     List<Session> ofSubject(UUID tenantId, UUID subjectId);
 
+    @Query("""
+            SELECT COUNT(*) FROM sessions
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND subject_id = UUID_TO_BIN(:subjectId) AND ended_at IS NULL
+              AND expires_at > UTC_TIMESTAMP(6)
+              AND (idle_minutes IS NULL OR last_accessed_at > UTC_TIMESTAMP(6) - INTERVAL idle_minutes MINUTE)
+            """)
+    long countLive(UUID tenantId, UUID subjectId);
+
     /** A session id alone does not say where it belongs; the project bounds the look-up. */
     @Query("""
             SELECT BIN_TO_UUID(tenant_id) FROM sessions
@@ -99,6 +107,13 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
               AND last_accessed_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE
             """)
     int touch(UUID tenantId, UUID sessionId);
+
+    /** Notes with the member when they were here last: their sessions go one day. */
+    @Query("""
+            UPDATE members SET last_seen_at = UTC_TIMESTAMP(6)
+            WHERE organization_id = UUID_TO_BIN(:organizationId) AND member_id = UUID_TO_BIN(:memberId)
+            """)
+    int seen(UUID organizationId, UUID memberId);
 
     /** Makes the session end so many minutes from now, and adds claims to those it has. */
     @Query("""

@@ -93,22 +93,32 @@ public final class Sessions {
             String ipAddress) {
         UUID id = UUID.randomUUID();
         Secret token = Secret.mint(SecretKind.SESSION, subject.tenantId());
-        transactions.write(() -> repository.insert(
-                subject.tenantId(),
-                id,
-                subject.projectId(),
-                subject.kind().name(),
-                subject.id(),
-                kind.name(),
-                token.hash(),
-                json.write(factors),
-                "{}",
-                userAgent.substring(0, Math.min(512, userAgent.length())),
-                ipAddress,
-                authenticatedAt,
-                minutes,
-                idleMinutes));
+        transactions.write(() -> {
+            noteSeen(subject);
+            return repository.insert(
+                    subject.tenantId(),
+                    id,
+                    subject.projectId(),
+                    subject.kind().name(),
+                    subject.id(),
+                    kind.name(),
+                    token.hash(),
+                    json.write(factors),
+                    "{}",
+                    userAgent.substring(0, Math.min(512, userAgent.length())),
+                    ipAddress,
+                    authenticatedAt,
+                    minutes,
+                    idleMinutes);
+        });
         return new Begun(repository.findById(subject.tenantId(), id).orElseThrow(), token);
+    }
+
+    /** Before the session's own row: whoever deactivates a member takes the member first as well. */
+    private void noteSeen(Subject subject) {
+        if (subject.isMember()) {
+            repository.seen(subject.tenantId(), subject.id());
+        }
     }
 
     /** The live session of this token, whichever project it is of. */
@@ -146,6 +156,7 @@ public final class Sessions {
     public SessionCaller caller(Session session, Via via) {
         if (session.stale()) {
             repository.touch(session.tenantId(), session.sessionId());
+            noteSeen(session.subject());
         }
         return new SessionCaller(
                 session.sessionId(),
@@ -167,6 +178,11 @@ public final class Sessions {
     /** Live sessions of the subject, the last used first; at most 200. */
     public List<Session> of(Subject subject) {
         return repository.ofSubject(subject.tenantId(), subject.id());
+    }
+
+    /** How many sessions of the subject are alive. */
+    public long countLive(Subject subject) {
+        return repository.countLive(subject.tenantId(), subject.id());
     }
 
     public Optional<Session> find(UUID projectId, UUID sessionId) {

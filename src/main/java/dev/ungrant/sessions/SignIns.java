@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -37,6 +38,9 @@ import java.util.UUID;
 class SignIns {
     static final int MINUTES = 10;
     static final int TRIES = 5;
+
+    /** Factors that prove an address. */
+    private static final Set<String> MAILED = Set.of("otp", "magic_link");
 
     /** An attempt belongs to nobody yet. */
     private static final UUID NO_TENANT = new UUID(0, 0);
@@ -153,6 +157,11 @@ class SignIns {
         return begin(person, List.of(factor(person, Instant.now())), null, via, userAgent);
     }
 
+    /** Begins the portal session of somebody who has just followed a link in a mail. */
+    Sessions.Begun join(Person person, Via via, String userAgent) {
+        return begin(person, List.of(factor(person, "magic_link", Instant.now())), null, via, userAgent);
+    }
+
     /**
      * Whom the person of a session may become without a further proof: everybody of the project who signs in with the very
      * address that this session has proved, whatever the address of its own account has become since. And whom it is of.
@@ -187,7 +196,7 @@ class SignIns {
     private Optional<String> provenAddress(Session session) {
         return json.read(session.factors(), Argument.listOf(Argument.mapOf(String.class, Object.class))).stream()
                 .map(JsonBody::new)
-                .filter(factor -> factor.string("type").filter("otp"::equals).isPresent())
+                .filter(factor -> factor.string("type").filter(MAILED::contains).isPresent())
                 .flatMap(factor -> factor.object("email_factor").stream())
                 .flatMap(email -> email.string("email_address").stream())
                 .findFirst();
@@ -221,10 +230,14 @@ class SignIns {
     }
 
     private static Map<String, Object> factor(Person person, Instant provenAt) {
+        return factor(person, "otp", provenAt);
+    }
+
+    private static Map<String, Object> factor(Person person, String type, Instant provenAt) {
         String at = provenAt.toString();
         return Map.of(
                 "type",
-                "otp",
+                type,
                 "delivery_method",
                 "email",
                 "last_authenticated_at",

@@ -110,6 +110,8 @@ public enum ErrorType {
             HttpStatus.FORBIDDEN, "The Member's organization is not the organization of the request."),
     FORGED_REQUEST(
             HttpStatus.FORBIDDEN, "The request did not come from one of our pages. Reload the page and try again."),
+    ROLE_NOT_YOURS_TO_GIVE(
+            HttpStatus.FORBIDDEN, "A role can be given or taken away only by a Member who has all of its permissions."),
     ROUTE_NOT_FOUND(HttpStatus.NOT_FOUND, "The requested route was not found."),
     CONNECTION_NOT_FOUND(HttpStatus.NOT_FOUND, "The connection requested could not be found."),
     CONNECTED_APP_NOT_FOUND(HttpStatus.NOT_FOUND, "The Connected App requested could not be found."),
@@ -120,6 +122,9 @@ public enum ErrorType {
     PUBLIC_TOKEN_NOT_FOUND(HttpStatus.NOT_FOUND, "The public token is not one of any project here."),
     PROJECT_NOT_FOUND(HttpStatus.NOT_FOUND, "The Project requested could not be found."),
     SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "Session could not be found."),
+    LAST_ADMIN(HttpStatus.CONFLICT, "The organization would be left without an active administrator."),
+    MEMBER_NOT_DEACTIVATED(HttpStatus.CONFLICT, "Only a Member who is deactivated can be erased."),
+    MEMBER_NOT_INVITED(HttpStatus.CONFLICT, "The Member has no invitation that is waiting."),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The method is not allowed for this route."),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "This route cannot answer in a format that the request accepts."),
     REQUEST_TOO_LARGE(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large."),

@@ -18,7 +18,11 @@ import io.github.bucket4j.util.concurrent.batch.BatchHelper;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.data.connection.jdbc.advice.DelegatingDataSource;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -91,14 +95,14 @@ public final class RateLimits {
 
     /** Sign-in attempts: five a minute and 30 an hour for one e-mail address, 20 a minute for one network address. */
     public void countSignIn(String emailAddress, String ipAddress) {
-        exact("sign-in:" + emailAddress, 5, Duration.ofMinutes(1));
-        exact("sign-in-hour:" + emailAddress, 30, Duration.ofHours(1));
+        exact("sign-in:" + digest(emailAddress), 5, Duration.ofMinutes(1));
+        exact("sign-in-hour:" + digest(emailAddress), 30, Duration.ofHours(1));
         exact("sign-in-from:" + network(ipAddress), 20, Duration.ofMinutes(1));
     }
 
     /** Wrong sign-in codes: 20 an hour for one e-mail address, whoever types them and in how many attempts. */
     public void countWrongCode(String emailAddress) {
-        exact("wrong-code:" + emailAddress, 20, Duration.ofHours(1));
+        exact("wrong-code:" + digest(emailAddress), 20, Duration.ofHours(1));
     }
 
     /**
@@ -131,7 +135,7 @@ public final class RateLimits {
     /** Documents of apps that name themselves by an address: 30 an hour from one host, each at most once a minute. */
     public void countDocument(String host, byte[] urlHash) {
         exact("document-of:" + host, 30, Duration.ofHours(1));
-        exact("document:" + java.util.HexFormat.of().formatHex(urlHash), 1, Duration.ofMinutes(1));
+        exact("document:" + HexFormat.of().formatHex(urlHash), 1, Duration.ofMinutes(1));
     }
 
     private void machine(String key, int perSecond) {
@@ -183,6 +187,17 @@ public final class RateLimits {
         if (!probe.isConsumed()) {
             long seconds = TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999L);
             throw Problem.tooManyRequests(Math.max(1, seconds));
+        }
+    }
+
+    /** Buckets outlive people, so that none of them is to name one. */
+    private static String digest(String emailAddress) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(emailAddress.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

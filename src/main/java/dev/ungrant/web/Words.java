@@ -38,8 +38,10 @@ public final class Words {
     }
 
     /** The same for words that may not have been written, such as those of a scope that only an integrator knows. */
-    public Optional<String> find(Locale locale, String key) {
-        return bundle(locale.stripExtensions()).containsKey(key) ? Optional.of(say(locale, key)) : Optional.empty();
+    public Optional<String> find(Locale locale, String key, Object... arguments) {
+        return bundle(locale.stripExtensions()).containsKey(key)
+                ? Optional.of(say(locale, key, arguments))
+                : Optional.empty();
     }
 
     private static Locale digits(Locale language) {
