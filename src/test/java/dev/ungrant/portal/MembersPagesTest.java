@@ -124,7 +124,8 @@ class MembersPagesTest extends PortalTest {
     void cursorThatIsNotOursShowsTheFirstPage() {
         for (String cursor : List.of("x", "1.YQ.YQ", "5.YQ", "9.-.-")) {
             assertThat(names(page(LIST + "?after=" + cursor, admin))).containsExactly("Ada Lindqvist");
-            assertThat(names(page(LIST + "?sort=newest&before=" + cursor, admin))).containsExactly("Ada Lindqvist");
+            assertThat(names(page(LIST + "?sort=newest&before=" + cursor, admin)))
+                    .containsExactly("Ada Lindqvist");
         }
     }
 
@@ -151,7 +152,8 @@ class MembersPagesTest extends PortalTest {
     @Test
     void nameAndRolesAreEdited() {
         Member ben = cast.member("Ben");
-        Document saved = after(post(path(ben) + "/edit", Map.of("name", "Ben O.", "roles", "yes", "role", "stytch_admin")));
+        Document saved =
+                after(post(path(ben) + "/edit", Map.of("name", "Ben O.", "roles", "yes", "role", "stytch_admin")));
         assertThat(notice(saved)).isEqualTo("Saved.");
         assertThat(saved.select("h1").text()).isEqualTo("Ben O.");
         assertThat(saved.select(".lines").text()).contains("Admin Assigned");
@@ -218,8 +220,9 @@ class MembersPagesTest extends PortalTest {
         String his = cast.signIn(cast.subject(ben));
         assertThat(call(LIST).as(his).get().statusCode()).isEqualTo(403);
         HttpResponse<String> other = call(path(cleo)).as(his).get();
-        HttpResponse<String> unknown =
-                call(LIST + "/member-test-00000000-0000-4000-8000-000000000000").as(his).get();
+        HttpResponse<String> unknown = call(LIST + "/member-test-00000000-0000-4000-8000-000000000000")
+                .as(his)
+                .get();
         assertThat(other.statusCode()).isEqualTo(404);
         assertThat(unmasked(other.body())).isEqualTo(unmasked(unknown.body()));
         assertThat(call(path(ben)).as(his).get().statusCode()).isEqualTo(200);
