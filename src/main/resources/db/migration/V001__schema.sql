@@ -319,10 +319,16 @@ CREATE TABLE grants (
   uses          BIGINT      NOT NULL DEFAULT 0,
   revoked_at    DATETIME(6)          COMMENT 'null: not revoked',
   revoked_why   VARCHAR(24)          COMMENT 'null: not revoked; else EndReason',
+  asked_again_at DATETIME(6)         COMMENT 'set when somebody asked for a new approval: no token is minted until the person says yes again, which opens another row; null: nobody did',
+  seen_at       DATETIME(6) GENERATED ALWAYS AS (COALESCE(last_used_at, authorized_at)) VIRTUAL COMMENT 'the last sign of life',
+  scopes_key    BINARY(8) GENERATED ALWAYS AS (UNHEX(LEFT(SHA2(scopes, 256), 16))) VIRTUAL COMMENT 'stands for the scopes in keys',
   live          TINYINT GENERATED ALWAYS AS (IF(revoked_at IS NULL, 1, NULL)) VIRTUAL,
   PRIMARY KEY (tenant_id, grant_id),
   UNIQUE KEY one_live (tenant_id, subject_id, app_id, live),
-  KEY of_app (tenant_id, app_id, live, subject_id),
+  -- An app's people, how many, when the first came and when one last used it, and what they let it do: all from the key.
+  KEY of_app (tenant_id, app_id, live, scopes_key, subject_id, last_used_at, granted_at, expires_at),
+  -- All of an organization by their last sign of life, from either end.
+  KEY by_use (tenant_id, live, seen_at, grant_id, expires_at),
   KEY of_deleted_app (project_id, app_id, live)
 );
 

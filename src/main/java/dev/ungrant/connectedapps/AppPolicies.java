@@ -82,7 +82,7 @@ public class AppPolicies {
                 batch.stream()
                         .collect(java.util.stream.Collectors.groupingBy(GrantRef::tenantId))
                         .values()
-                        .forEach(ofTenant -> ends.endAll(actor, ofTenant, why));
+                        .forEach(ofTenant -> ends.endAll(actor, ofTenant, why, EndNote.NONE));
                 return batch.size();
             });
         } while (ended == GrantEndRepository.BATCH);

@@ -28,6 +28,7 @@ record AppRow(
         EXPIRING("warn", "i-ends"),
         IDLE("warn", "i-idle"),
         NO_TOKEN("plain", "i-pause"),
+        ASKED_AGAIN("warn", "i-again"),
         EXPIRED("plain", "i-ends"),
         REMOVED("plain", "i-off");
 

@@ -56,6 +56,9 @@ final class AppRows {
         if (grant.expiresAt() != null && grant.expiresAt().isBefore(now)) {
             return AppRow.Status.EXPIRED;
         }
+        if (grant.askedAgainAt() != null) {
+            return AppRow.Status.ASKED_AGAIN;
+        }
         if (grant.expiresAt() != null && days <= SOON_DAYS) {
             return AppRow.Status.EXPIRING;
         }

@@ -13,7 +13,8 @@ import java.util.UUID;
 interface ConsentRepository extends GenericRepository<ConsentRow, UUID> {
     String LAST = """
             SELECT BIN_TO_UUID(g.grant_id) AS grant_id, g.scopes, g.revoked_at IS NOT NULL AS revoked,
-              COALESCE(g.expires_at <= UTC_TIMESTAMP(6), FALSE) AS expired, g.revoked_why
+              COALESCE(g.expires_at <= UTC_TIMESTAMP(6), FALSE) AS expired,
+              g.asked_again_at IS NOT NULL AS asked_again, g.revoked_why
             FROM grants g
             WHERE g.tenant_id = UUID_TO_BIN(:tenantId) AND g.subject_id = UUID_TO_BIN(:subjectId)
               AND g.app_id = UUID_TO_BIN(:appId)

@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param revoked true when it was taken back
  * @param expired true when its end date has passed
+ * @param askedAgain true when somebody who answers for the person wants them to say yes again
  */
 @MappedEntity("grants")
 record ConsentRow(
@@ -16,4 +17,10 @@ record ConsentRow(
         String scopes,
         boolean revoked,
         boolean expired,
-        @Nullable EndReason revokedWhy) {}
+        boolean askedAgain,
+        @Nullable EndReason revokedWhy) {
+    /** Whether the yes that left it still counts. */
+    boolean stands() {
+        return !revoked && !expired && !askedAgain;
+    }
+}

@@ -38,7 +38,8 @@ public final class Consents {
 
     /**
      * Whether the person must be asked now. Third parties: until they have said yes to all these scopes. First parties:
-     * only after access was taken back. Everybody: when access is to outlive the session, unless a first party may skip it.
+     * only after access was taken back. Everybody: when access is to outlive the session, unless a first party may skip it,
+     * and when somebody who answers for the person wants them asked again.
      */
     public boolean isRequired(Ask ask) {
         return isRequired(
@@ -56,12 +57,12 @@ public final class Consents {
         if (ask.scopes().contains(Scopes.OFFLINE_ACCESS) && !mayBypass) {
             return true;
         }
-        boolean live = last.filter(row -> !row.revoked() && !row.expired()).isPresent();
+        boolean stands = last.filter(ConsentRow::stands).isPresent();
         if (app.clientType().isFirstParty()) {
-            return !live && last.isPresent();
+            return !stands && last.isPresent();
         }
         return !ask.identityAssured()
-                || !live
+                || !stands
                 || !Scopes.parse(last.get().scopes()).covers(ask.scopes());
     }
 
@@ -69,15 +70,16 @@ public final class Consents {
     public record Outcome(@Nullable UUID grantId, boolean consentMissing) {}
 
     /**
-     * The last word between a subject and an app, as an identity: which grant, and whether it was taken back. It is another one
-     * after every revoke and after every consent that opened a grant; no clock has a part in it.
+     * The last word between a subject and an app, as an identity: which grant, and whether it was taken back or a new yes was
+     * asked for. It is another one after each of those and after every consent that opened a grant; no clock has a part in it.
      */
     public String lastWord(Subject subject, ConnectedApp app) {
         return lastWord(repository.last(subject.tenantId(), subject.id(), app.appId()));
     }
 
     private static String lastWord(Optional<ConsentRow> last) {
-        return last.map(row -> row.grantId() + (row.revoked() ? " revoked" : " live"))
+        return last.map(row ->
+                        row.grantId() + (row.revoked() ? " revoked" : row.askedAgain() ? " asked again" : " live"))
                 .orElse("none");
     }
 
@@ -126,13 +128,19 @@ public final class Consents {
     private UUID open(Actor actor, Ask ask, Optional<ConsentRow> last, @Nullable Instant expiresAt) {
         Subject subject = ask.subject();
         Optional<ConsentRow> unrevoked = last.filter(row -> !row.revoked());
-        if (unrevoked.isPresent() && !unrevoked.get().expired()) {
+        if (unrevoked.isPresent() && unrevoked.get().stands()) {
             UUID grantId = unrevoked.get().grantId();
             repository.reauthorize(subject.tenantId(), grantId, ask.scopes().toString());
             record(actor, ask, "grant.confirmed", grantId);
             return grantId;
         }
-        unrevoked.ifPresent(row -> ends.end(actor, ref(ask, row.grantId()), EndReason.EXPIRED));
+        // What the app got by the yes that does not stand any more ends with it, so that no refresh token of then comes
+        // back.
+        unrevoked.ifPresent(row -> ends.end(
+                actor,
+                ref(ask, row.grantId()),
+                row.expired() ? EndReason.EXPIRED : EndReason.APPROVED_AGAIN,
+                EndNote.NONE));
         UUID grantId = UUID.randomUUID();
         repository.insert(
                 subject.tenantId(),

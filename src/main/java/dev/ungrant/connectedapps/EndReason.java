@@ -16,7 +16,9 @@ public enum EndReason {
     APP_DELETED,
     ORGANIZATION_DELETED,
     /** It reached its end date. */
-    EXPIRED;
+    EXPIRED,
+    /** A new approval was asked for and given: the app goes on with another grant. */
+    APPROVED_AGAIN;
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

@@ -31,6 +31,25 @@ interface GrantEndRepository extends GenericRepository<GrantRef, UUID> {
             """)
     List<GrantRef> lockThese(UUID tenantId, UUID subjectId, String appIds);
 
+    String CHOSEN = REF + """
+            WHERE g.tenant_id = UUID_TO_BIN(:tenantId)
+              AND g.grant_id IN (SELECT UUID_TO_BIN(ids.id) FROM JSON_TABLE(:grantIds, '$[*]' COLUMNS (id CHAR(36) PATH '$')) ids)
+              AND g.live = 1
+            """;
+
+    @Query(CHOSEN + " ORDER BY g.subject_id, g.app_id FOR UPDATE OF g")
+    List<GrantRef> lockChosen(UUID tenantId, String grantIds);
+
+    @Query(CHOSEN + " AND g.asked_again_at IS NULL ORDER BY g.subject_id, g.app_id FOR UPDATE OF g")
+    List<GrantRef> lockUnasked(UUID tenantId, String grantIds);
+
+    @Query("""
+            UPDATE grants SET asked_again_at = UTC_TIMESTAMP(6)
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND revoked_at IS NULL AND asked_again_at IS NULL
+              AND grant_id IN (SELECT UUID_TO_BIN(ids.id) FROM JSON_TABLE(:grantIds, '$[*]' COLUMNS (id CHAR(36) PATH '$')) ids)
+            """)
+    int askAgain(UUID tenantId, String grantIds);
+
     /** Grants of an app that the organization does not allow; asked anew for each batch, as it may allow it again meanwhile. */
     @Query(REF + """
              JOIN

@@ -10,6 +10,7 @@ import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.Moments;
 import dev.ungrant.web.Words;
 import io.micronaut.context.annotation.Property;
+import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class GrantEndedMail implements Delivery {
     @Override
     public void deliver(Message message) throws MessagingException {
         JsonBody payload = message.payload();
-        if (!WANTED.contains(payload.required("why"))) {
+        if (!WANTED.contains(payload.required("why")) || !payload.bool("tell").orElse(true)) {
             return;
         }
         UUID grantId = UUID.fromString(payload.required("grantId"));
@@ -73,10 +74,16 @@ final class GrantEndedMail implements Delivery {
                 message.tenantId(),
                 UUID.fromString(payload.required("subjectId")));
         mailer.send(
-                letter(ended, own, payload.required("requestId"), preferences.locale(subject)), message.messageId());
+                letter(
+                        ended,
+                        own,
+                        payload.string("reason").orElse(null),
+                        payload.required("requestId"),
+                        preferences.locale(subject)),
+                message.messageId());
     }
 
-    private Letter letter(EndedGrant ended, boolean own, String requestId, Locale locale) {
+    private Letter letter(EndedGrant ended, boolean own, @Nullable String reason, String requestId, Locale locale) {
         String when = new Moments(words, locale, Instant.now()).exact(ended.revokedAt());
         List<String> paragraphs = new ArrayList<>();
         paragraphs.add(
@@ -85,6 +92,9 @@ final class GrantEndedMail implements Delivery {
                         : words.say(locale, "mail.hello", ended.personName()));
         paragraphs.add(words.say(
                 locale, own ? "mail.ended.text" : "mail.ended.text.other", ended.appName(), ended.placeName(), when));
+        if (reason != null) {
+            paragraphs.add(words.say(locale, "mail.reason", reason));
+        }
         paragraphs.add(words.say(locale, "mail.ended.what"));
         if (own) {
             paragraphs.add(words.say(locale, "mail.ended.not-you", baseUrl + "/sessions"));

@@ -30,38 +30,39 @@ final class GrantEnds {
     }
 
     /** @return false when somebody else was first; then nothing is written */
-    boolean end(Actor actor, GrantRef grant, EndReason why) {
+    boolean end(Actor actor, GrantRef grant, EndReason why, EndNote note) {
         if (grants.end(grant.tenantId(), grant.grantId(), why.name()) == 0) {
             return false;
         }
-        auditLog.record(event(actor, grant, why));
-        outbox.add(grant.tenantId(), "grant.ended", message(actor, grant, why));
+        auditLog.record(event(actor, grant, why, note));
+        outbox.add(grant.tenantId(), "grant.ended", message(actor, grant, why, note));
         return true;
     }
 
     /** The same for grants of one tenant that the caller has locked: three statements, however many. */
-    void endAll(Actor actor, List<GrantRef> locked, EndReason why) {
+    void endAll(Actor actor, List<GrantRef> locked, EndReason why, EndNote note) {
         if (locked.isEmpty()) {
             return;
         }
         UUID tenantId = locked.getFirst().tenantId();
         many.endAll(tenantId, json.write(locked.stream().map(GrantRef::grantId).toList()), why.name());
         auditLog.recordAll(
-                locked.stream().map(grant -> event(actor, grant, why)).toList());
+                locked.stream().map(grant -> event(actor, grant, why, note)).toList());
         outbox.addAll(
                 tenantId,
                 "grant.ended",
-                locked.stream().map(grant -> message(actor, grant, why)).toList());
+                locked.stream().map(grant -> message(actor, grant, why, note)).toList());
     }
 
-    private static AuditEvent event(Actor actor, GrantRef grant, EndReason why) {
+    private static AuditEvent event(Actor actor, GrantRef grant, EndReason why, EndNote note) {
         return AuditEvent.about(actor, grant.subject(), "grant.revoked")
                 .app(grant.appId())
                 .grant(grant.grantId())
+                .because(note.reason())
                 .with(Map.of("why", why.wireName()));
     }
 
-    private static Map<String, Object> message(Actor actor, GrantRef grant, EndReason why) {
+    private static Map<String, Object> message(Actor actor, GrantRef grant, EndReason why, EndNote note) {
         Subject subject = grant.subject();
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("projectId", subject.projectId());
@@ -75,6 +76,8 @@ final class GrantEnds {
         message.put("actorId", actor.id());
         message.put("door", actor.via().door());
         message.put("requestId", actor.via().requestId());
+        message.put("reason", note.reason());
+        message.put("tell", note.tell());
         return message;
     }
 }

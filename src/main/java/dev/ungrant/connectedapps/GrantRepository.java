@@ -20,6 +20,7 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
     String GRANT_COLUMNS = """
             SELECT BIN_TO_UUID(g.grant_id) AS grant_id, BIN_TO_UUID(g.app_id) AS app_id, g.scopes, g.granted_at,
               g.authorized_at, g.expires_at, g.last_used_at, g.uses, g.revoked_at, g.revoked_why,
+              g.asked_again_at,
             """;
 
     /** The index is named because a tenant's first thousands of tokens come faster than MySQL's statistics about them. */
@@ -54,7 +55,7 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             + " FALSE AS has_live_token FROM grants g"
             + " JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id"
             + OF_SUBJECT
-            + " AND g.revoked_at > UTC_TIMESTAMP(6) - INTERVAL 90 DAY"
+            + " AND g.revoked_at > UTC_TIMESTAMP(6) - INTERVAL 90 DAY AND g.revoked_why <> 'APPROVED_AGAIN'"
             + " ORDER BY g.revoked_at DESC, g.grant_id LIMIT 1000")
     List<GrantedApp> ended(UUID tenantId, UUID subjectId);
 

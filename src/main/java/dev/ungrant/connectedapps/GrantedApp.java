@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param lastUsedAt null: never used
  * @param uses how often a token of the grant was used
  * @param revokedAt null: live
+ * @param askedAgainAt when somebody asked for a new approval; null: nobody did, or it was given
  * @param hasLiveToken false when the app is still let in but holds nothing it could act with now
  */
 @MappedEntity("grants")
@@ -40,6 +41,7 @@ public record GrantedApp(
         long uses,
         @Nullable Instant revokedAt,
         @Nullable EndReason revokedWhy,
+        @Nullable Instant askedAgainAt,
         boolean hasLiveToken) {
     public String appWireId() {
         return WireId.of(ConnectedApp.ID_KIND, appId);

@@ -58,10 +58,15 @@ public final class Grants {
      * @throws Problem 403 when the caller may not; {@code server_unavailable} when it is unknown whether it was done
      */
     public Receipt revoke(Caller caller, Subject subject, ConnectedApp app) {
+        return revoke(caller, subject, app, EndNote.NONE);
+    }
+
+    /** The same with a reason, for somebody who acts for another person. */
+    public Receipt revoke(Caller caller, Subject subject, ConnectedApp app, EndNote note) {
         rights.require(caller, Permission.REVOKE_CONNECTED_APP, subject, app.appId());
         Optional<UUID> grant = unrevoked(subject, app);
         // When somebody else was first, a consent may have opened another row since; that one must go too.
-        while (grant.isPresent() && !end(caller, subject, app, grant.get())) {
+        while (grant.isPresent() && !end(caller, subject, app, grant.get(), note)) {
             grant = unrevoked(subject, app);
         }
         return grant.flatMap(grantId -> repository.receipt(subject.tenantId(), grantId))
@@ -87,7 +92,11 @@ public final class Grants {
         }
         String appIds = json.write(apps.stream().map(ConnectedApp::appId).toList());
         transactions.writeRepeatable(() -> {
-            ends.endAll(caller.actor(), many.lockThese(subject.tenantId(), subject.id(), appIds), why(caller, subject));
+            ends.endAll(
+                    caller.actor(),
+                    many.lockThese(subject.tenantId(), subject.id(), appIds),
+                    why(caller, subject),
+                    EndNote.NONE);
             return null;
         });
         return receipts(subject, apps, appIds);
@@ -120,10 +129,10 @@ public final class Grants {
                 .flatMap(grantId -> repository.receipt(subject.tenantId(), grantId));
     }
 
-    private boolean end(Caller caller, Subject subject, ConnectedApp app, UUID grantId) {
+    private boolean end(Caller caller, Subject subject, ConnectedApp app, UUID grantId, EndNote note) {
         GrantRef grant = new GrantRef(
                 grantId, subject.projectId(), subject.tenantId(), subject.kind(), subject.id(), app.appId());
-        return transactions.writeRepeatable(() -> ends.end(caller.actor(), grant, why(caller, subject)));
+        return transactions.writeRepeatable(() -> ends.end(caller.actor(), grant, why(caller, subject), note));
     }
 
     private Optional<UUID> unrevoked(Subject subject, ConnectedApp app) {
@@ -148,7 +157,7 @@ public final class Grants {
         List<GrantRef> batch;
         do {
             batch = many.lockOfSubject(subject.tenantId(), subject.id());
-            ends.endAll(actor, batch, why);
+            ends.endAll(actor, batch, why, EndNote.NONE);
             ended += batch.size();
         } while (batch.size() == GrantEndRepository.BATCH);
         return ended;

@@ -32,7 +32,7 @@ public final class LiveGrants {
      */
     public static final String TABLE = """
             (SELECT g.tenant_id, g.grant_id, g.project_id, g.subject_kind, g.subject_id, g.app_id, g.scopes, g.granted_at,
-               g.authorized_at, g.expires_at, g.last_used_at, g.uses, g.revoked_at, g.revoked_why,
+               g.authorized_at, g.expires_at, g.last_used_at, g.uses, g.revoked_at, g.revoked_why, g.asked_again_at,
                a.client_type, a.name, a.description, a.logo_url, a.logo_hash, a.creation_method, a.publisher_url,
                a.publisher_verified_at, a.support_url, a.terms_url, a.privacy_url, o.slug AS organization_slug
              FROM grants g

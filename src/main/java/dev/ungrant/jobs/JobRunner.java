@@ -52,7 +52,9 @@ public final class JobRunner {
     void stop() throws InterruptedException {
         running = false;
         stopped.countDown();
-        free.tryAcquire(atOnce, 10, TimeUnit.SECONDS);
+        if (free.tryAcquire(atOnce, 10, TimeUnit.SECONDS)) {
+            free.release(atOnce);
+        }
     }
 
     private void look() {

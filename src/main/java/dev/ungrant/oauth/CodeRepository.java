@@ -12,8 +12,8 @@ import java.util.UUID;
 interface CodeRepository extends GenericRepository<CodeRow, UUID> {
     @Query("SELECT " + TokenRepository.GRANT + """
               BIN_TO_UUID(c.authorization_id) AS authorization_id, c.redirect_uri, c.code_challenge, c.dpop_key, c.scopes,
-              c.resources,              c.nonce, c.authenticated_at, c.expires_at <= UTC_TIMESTAMP(6) AS expired, c.used_at IS NOT NULL AS used,
-              l.scopes AS grant_scopes
+              c.resources, c.nonce, c.authenticated_at, c.expires_at <= UTC_TIMESTAMP(6) AS expired, c.used_at IS NOT NULL AS used,
+              IF(g.asked_again_at IS NULL, l.scopes, NULL) AS grant_scopes
             FROM authorization_codes c
             JOIN grants g ON g.tenant_id = c.tenant_id AND g.grant_id = c.grant_id
             LEFT JOIN

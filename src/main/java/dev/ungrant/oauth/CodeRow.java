@@ -11,7 +11,7 @@ import java.util.UUID;
  *
  * @param codeChallenge null when the app left PKCE out, as it may
  * @param dpopKey the key that must redeem it; null: any or none
- * @param grantScopes null when the grant is not live any more
+ * @param grantScopes null when the grant is not live any more, or waits for a new yes of the person
  */
 @MappedEntity("authorization_codes")
 record CodeRow(

@@ -12,11 +12,11 @@ import java.util.UUID;
 interface RefreshRepository extends GenericRepository<RefreshRow, UUID> {
     @Query("SELECT " + TokenRepository.GRANT + """
               BIN_TO_UUID(r.authorization_id) AS authorization_id, r.scopes, r.resources, r.dpop_key, r.authenticated_at,
-              r.issued_at,              r.expires_at, r.ends_at, r.expires_at <= UTC_TIMESTAMP(6) AS expired, r.revoked_at IS NOT NULL AS revoked,
+              r.issued_at, r.expires_at, r.ends_at, r.expires_at <= UTC_TIMESTAMP(6) AS expired, r.revoked_at IS NOT NULL AS revoked,
               r.used_at IS NOT NULL AS used,
               COALESCE(r.used_at > UTC_TIMESTAMP(6) - INTERVAL :graceSeconds SECOND, FALSE) AS used_just_now,
               COALESCE(s.used_at IS NULL AND s.revoked_at IS NULL AND s.token_hash IS NOT NULL, FALSE) AS successor_usable,
-              l.scopes AS grant_scopes
+              IF(g.asked_again_at IS NULL, l.scopes, NULL) AS grant_scopes
             FROM refresh_tokens r
             JOIN grants g ON g.tenant_id = r.tenant_id AND g.grant_id = r.grant_id
             LEFT JOIN

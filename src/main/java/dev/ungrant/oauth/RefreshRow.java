@@ -12,7 +12,7 @@ import java.util.UUID;
  * @param dpopKey the key that it must be used with; null: none
  * @param usedJustNow rotated so recently that a lost answer may be given again
  * @param successorUsable the token that came after it has not been used yet
- * @param grantScopes null when the grant is not live any more
+ * @param grantScopes null when the grant is not live any more, or waits for a new yes of the person
  */
 @MappedEntity("refresh_tokens")
 record RefreshRow(

@@ -41,10 +41,11 @@ interface TokenRepository extends GenericRepository<LiveToken, UUID> {
             """)
     Optional<LiveToken> findLiveOfClient(UUID tenantId, byte[] tokenHash, UUID appId, byte[] secretHash);
 
-    /** The lock that a mint and a revoke meet on: 0 when the grant was revoked, and then nothing is minted. */
+    /** The lock that a mint and a revoke meet on: 0 when the grant was revoked or waits for a new yes, and then nothing is minted. */
     @Query("""
             UPDATE grants SET version = version + 1
             WHERE tenant_id = UUID_TO_BIN(:tenantId) AND grant_id = UUID_TO_BIN(:grantId) AND revoked_at IS NULL
+              AND asked_again_at IS NULL
             """)
     int holdGrant(UUID tenantId, UUID grantId);
 

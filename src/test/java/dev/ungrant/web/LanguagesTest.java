@@ -61,7 +61,9 @@ class LanguagesTest {
             "event.scopes.added",
             "event.scopes.left",
             "mail.footer",
-            "mail.ended.not-you");
+            "mail.ended.not-you",
+            "mail.removed.what",
+            "mail.asked-again.what");
 
     private final Map<String, String> english = words("messages.properties");
     private final Map<String, Map<String, String>> others = others();
