@@ -51,7 +51,7 @@ public class AppPolicies {
         for (UUID appId : repository.forbiddenApps(projectId, organizationId)) {
             List<GrantRef> batch = repository.lockOfTenantAndApp(organizationId, appId);
             if (!batch.isEmpty()) {
-                ends.endAll(actor, batch, EndReason.POLICY);
+                ends.endAll(actor, batch, EndReason.POLICY, EndNote.NONE);
                 return batch.size();
             }
         }
