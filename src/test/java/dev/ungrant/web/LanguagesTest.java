@@ -27,7 +27,7 @@ class LanguagesTest {
     /** Values for the code, and not for people. */
     private static final Pattern NO_WORDS = Pattern.compile("direction|scope\\..*\\.risk");
 
-    /** Looked at one by one: the same word in that language, or a name, or only values. Keys, or texts where many keys have them. */
+    /** Looked at one by one: the same word in that language, or a name, or only values. */
     private static final Map<String, Set<String>> SAME_AS_ENGLISH = Map.of(
             "de",
             Set.of(
