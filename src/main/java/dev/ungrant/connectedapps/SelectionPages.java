@@ -5,6 +5,7 @@ import dev.ungrant.web.Htmx;
 import dev.ungrant.web.Pages;
 import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.RequestId;
+import dev.ungrant.web.Series;
 import dev.ungrant.web.Words;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
@@ -98,8 +99,9 @@ final class SelectionPages {
             List<ConnectedApp> ofLine = line.stream().map(byId::get).toList();
             views.add(ReceiptView.of(
                     line.getFirst(),
-                    String.join(
-                            ", ",
+                    Series.names(
+                            words,
+                            locale,
                             ofLine.stream().map(ConnectedApp::name).distinct().toList()),
                     ofLine.stream().map(receipts::get).reduce(Receipt.NEVER_CONNECTED, Receipt::plus),
                     requestId,
