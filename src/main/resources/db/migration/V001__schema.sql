@@ -56,7 +56,8 @@ CREATE TABLE organizations (
   organization_id  BINARY(16)   NOT NULL,
   name             VARCHAR(128) NOT NULL,
   slug             VARCHAR(128) NOT NULL,
-  logo_url         VARCHAR(2048) NOT NULL DEFAULT '',
+  logo_url         VARCHAR(2048) NOT NULL DEFAULT '' COMMENT 'never loaded by a page of ours as it is',
+  logo_hash        BINARY(32)            COMMENT 'SHA-256 of the picture in organization_logos; null: nothing to show',
   external_id      VARCHAR(128) COLLATE utf8mb4_0900_bin COMMENT 'null: the integrator gave none',
   first_party_allowed_type  VARCHAR(12) NOT NULL DEFAULT 'ALL_ALLOWED',
   first_party_allowed       JSON        NOT NULL COMMENT 'app ids, read when the type is RESTRICTED',
@@ -77,6 +78,21 @@ CREATE TABLE organizations (
   KEY listing (project_id, live, created_at, organization_id),
   -- Looked for by the node that finishes an interrupted sweep, across all projects.
   KEY unswept (policy_unswept_since)
+);
+
+-- As app_logos, of organizations.
+CREATE TABLE organization_logos (
+  project_id      BINARY(16)    NOT NULL,
+  organization_id BINARY(16)    NOT NULL,
+  logo_url        VARCHAR(2048) NOT NULL COMMENT 'whose picture it is',
+  image_hash      BINARY(32)             COMMENT 'null: not fetched, or nothing that could be shown',
+  png             BLOB                   COMMENT 'as image_hash',
+  problem         VARCHAR(255)           COMMENT 'why there is no picture, in English; null: there is one, or nobody has tried',
+  attempts        INT           NOT NULL,
+  due_at          DATETIME(6)            COMMENT 'when it is fetched; null: nothing to do',
+  PRIMARY KEY (project_id, organization_id),
+  -- Read by the nodes that fetch, across all projects.
+  KEY due (due_at)
 );
 
 CREATE TABLE members (

@@ -30,6 +30,8 @@ final class OpenDoorsTest extends ApiTest {
             "GET /assets/{hash}/{name}",
             // Pictures of apps: they are about nobody.
             "GET /logos/{app}/{name}",
+            // Those of organizations: sign-in pages show them; the address is not to be guessed.
+            "GET /logos/organizations/{organization}/{name}",
             // Browsers send reports without cookies; only that there was one is logged.
             "POST /csp-report",
             // What leads to a session cannot want one.

@@ -30,6 +30,7 @@ final class SchemaTest extends ApiTest {
             "connected_apps.unswept",
             "app_registrations.unused_anywhere",
             "app_logos.due",
+            "organization_logos.due",
             "organizations.unswept",
             "outbox.due",
             "jobs.due",

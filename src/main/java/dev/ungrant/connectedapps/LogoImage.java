@@ -19,20 +19,21 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * the bytes are is told from their beginning, not from what their sender says; how large the picture is is read before it is
  * decoded.
  */
-final class LogoImage {
+public final class LogoImage {
     static final int SIDE = 96;
     private static final int LARGEST = 1024;
 
     private LogoImage() {}
 
     /** Why there is no logo; a short English sentence. */
-    static final class Unusable extends Exception {
+    public static final class Unusable extends Exception {
         Unusable(String message) {
             super(message);
         }
     }
 
-    static byte[] redrawn(byte[] bytes) throws Unusable {
+    /** @param bytes a PNG, JPEG or still WebP picture of at most 1024 by 1024 dots */
+    public static byte[] redrawn(byte[] bytes) throws Unusable {
         String format = format(bytes).orElseThrow(() -> new Unusable("It is no PNG, JPEG or WebP picture."));
         try {
             byte[] picture = format.equals("webp") ? WebPicture.only(bytes.clone(), LARGEST) : bytes;

@@ -9,6 +9,7 @@ import io.micronaut.data.annotation.MappedEntity;
 import io.micronaut.data.annotation.TypeDef;
 import io.micronaut.data.model.DataType;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -55,18 +56,20 @@ public record Organization(
     }
 
     Organization withSlug(String other) {
-        return with(other, externalId, customRoles);
+        return with(other, externalId, customRoles, settings);
     }
 
     Organization withoutExternalId() {
-        return with(slug, null, customRoles);
+        return with(slug, null, customRoles, settings);
     }
 
-    Organization withCustomRoles(List<Role> others) {
-        return with(slug, externalId, others);
+    /** With these roles, and without rules that hand out one of those that are gone. */
+    Organization withCustomRoles(List<Role> others, Collection<String> gone) {
+        return with(slug, externalId, others, settings.withoutImplicit(gone));
     }
 
-    private Organization with(String newSlug, @Nullable String newExternalId, List<Role> newRoles) {
+    private Organization with(
+            String newSlug, @Nullable String newExternalId, List<Role> newRoles, OrganizationSettings newSettings) {
         return new Organization(
                 projectId,
                 organizationId,
@@ -82,7 +85,7 @@ public record Organization(
                 policyUnsweptSince,
                 trustedMetadata,
                 newRoles,
-                settings,
+                newSettings,
                 createdAt,
                 updatedAt);
     }

@@ -21,7 +21,7 @@ import java.util.UUID;
  * What a request wants of an organization, field by field of contract §4.4.
  *
  * <p>Some clients send an empty list for every list they know. So an empty one is heard only together with the field that
- * gives the list its meaning, or, for the two lists that have no such field, when it is an explicit null.
+ * gives the list its meaning, or, for lists that somebody may change who may not change that field, when it is an explicit null.
  */
 final class OrganizationChanges {
     private static final String FIRST_TYPE = "first_party_connected_apps_allowed_type";
@@ -79,7 +79,8 @@ final class OrganizationChanges {
             THIRD_LIST,
             List.of(THIRD_TYPE));
 
-    private static final Set<String> WITHOUT_MEANING_FIELD = Set.of(IMPLICIT_ROLES, CLAIMED_DOMAINS, BLOCKED_LIST);
+    private static final Set<String> CLEARED_BY_NULL =
+            Set.of(IMPLICIT_ROLES, CLAIMED_DOMAINS, BLOCKED_LIST, "email_allowed_domains");
 
     private static final List<String> PROVISIONING = List.of("ALL_ALLOWED", "RESTRICTED", "NOT_ALLOWED");
     private static final List<String> METHODS = List.of("ALL_ALLOWED", "RESTRICTED");
@@ -184,7 +185,7 @@ final class OrganizationChanges {
 
     private boolean asks(String field) {
         if (!body.has(field)) {
-            return WITHOUT_MEANING_FIELD.contains(field) && body.fields().containsKey(field);
+            return CLEARED_BY_NULL.contains(field) && body.fields().containsKey(field);
         }
         boolean empty = body.fields().get(field) instanceof Collection<?> list && list.isEmpty()
                 || body.fields().get(field) instanceof Map<?, ?> map && map.isEmpty();

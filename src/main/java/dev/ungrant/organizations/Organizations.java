@@ -10,7 +10,6 @@ import dev.ungrant.database.Transactions;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.rbac.Permission;
 import dev.ungrant.rbac.Policies;
-import dev.ungrant.rbac.Role;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Json;
@@ -39,6 +38,7 @@ public final class Organizations {
     private final OrganizationSearch search;
     private final ConnectedApps apps;
     private final AppPolicies appPolicies;
+    private final OrganizationLogos logos;
     private final Policies policies;
     private final AuditLog auditLog;
     private final Transactions transactions;
@@ -49,6 +49,7 @@ public final class Organizations {
             OrganizationSearch search,
             ConnectedApps apps,
             AppPolicies appPolicies,
+            OrganizationLogos logos,
             Policies policies,
             AuditLog auditLog,
             Transactions transactions,
@@ -57,6 +58,7 @@ public final class Organizations {
         this.search = search;
         this.apps = apps;
         this.appPolicies = appPolicies;
+        this.logos = logos;
         this.policies = policies;
         this.auditLog = auditLog;
         this.transactions = transactions;
@@ -164,6 +166,7 @@ public final class Organizations {
                     json.write(wanted.thirdPartyAllowed()),
                     json.write(wanted.trustedMetadata()),
                     json.write(wanted.settings()));
+            logos.follow(wanted.projectId(), wanted.organizationId());
             auditLog.record(event(caller, wanted, "organization.created"));
             return repository.find(wanted.projectId(), wanted.organizationId()).orElseThrow();
         }));
@@ -171,13 +174,23 @@ public final class Organizations {
 
     /** Changes what the body names, if the caller may change each of it. */
     public Organization update(Caller caller, Organization organization, JsonBody body) {
+        return update(caller, organization, body, UnaryOperator.identity());
+    }
+
+    /** @param asShown is given the locked organization; throws when it is not what the caller was shown */
+    Organization update(Caller caller, Organization organization, JsonBody body, UnaryOperator<Organization> asShown) {
         OrganizationChanges changes = new OrganizationChanges(body, json);
         if (caller instanceof SessionCaller && changes.asksForTrustedMetadata()) {
             throw new Problem(ErrorType.CANNOT_UPDATE_TRUSTED_METADATA);
         }
         require(caller, organization, changes.actions());
         requireKnown(organization, changes);
-        return change(caller, organization, "organization.updated", changes::onto, changes.actions());
+        return change(
+                caller,
+                organization,
+                "organization.updated",
+                present -> changes.onto(asShown.apply(present)),
+                Map.of("changed", List.copyOf(changes.actions())));
     }
 
     /** Takes the external id away; repeating it changes nothing. */
@@ -188,24 +201,7 @@ public final class Organizations {
                 organization,
                 "organization.updated",
                 Organization::withoutExternalId,
-                Set.of("update.info.external-id"));
-    }
-
-    /** Replaces the roles that the organization defines itself. */
-    public Organization setCustomRoles(Caller caller, Organization organization, List<Role> roles) {
-        for (String action : List.of("create", "update", "delete")) {
-            Permission permission = new Permission("stytch.custom-org-roles", action);
-            if (!policies.permits(caller, permission, organization.organizationId())) {
-                throw new Problem(ErrorType.SESSION_AUTHORIZATION_ERROR);
-            }
-        }
-        policies.requireValidCustomRoles(organization.projectId(), roles);
-        return change(
-                caller,
-                organization,
-                "organization.roles_changed",
-                present -> present.withCustomRoles(roles),
-                Set.of());
+                Map.of("changed", List.of("update.info.external-id")));
     }
 
     /** Deletes the organization: its sessions are dead at once, its grants are ended before this returns. */
@@ -223,16 +219,18 @@ public final class Organizations {
     /**
      * Writes the change over the locked row. A policy is changed only when the grants that the one before forbids are all
      * ended, else a loosening could bring some of them back to life.
+     *
+     * @param details of the audit event; written after the change was applied, which may fill them
      */
-    private Organization change(
+    Organization change(
             Caller caller,
             Organization organization,
             String action,
             UnaryOperator<Organization> change,
-            Set<String> actions) {
+            Map<String, Object> details) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Optional<Organization> changed = noDuplicates(
-                    () -> transactions.write(() -> tryChange(caller, organization, action, change, actions)));
+                    () -> transactions.write(() -> tryChange(caller, organization, action, change, details)));
             if (changed.isEmpty() || changed.get().policyUnsweptSince() != null) {
                 appPolicies.endDisallowed(caller.actor(), organization.projectId(), organization.organizationId());
             }
@@ -248,7 +246,7 @@ public final class Organizations {
             Organization organization,
             String action,
             UnaryOperator<Organization> change,
-            Set<String> actions) {
+            Map<String, Object> details) {
         Organization present = repository
                 .lock(organization.projectId(), organization.organizationId())
                 .orElseThrow(() -> new Problem(ErrorType.ORGANIZATION_NOT_FOUND));
@@ -274,7 +272,10 @@ public final class Organizations {
                 json.write(wanted.customRoles()),
                 json.write(wanted.settings()),
                 policyChanged);
-        auditLog.record(event(caller, wanted, action).with(Map.of("changed", List.copyOf(actions))));
+        if (!wanted.logoUrl().equals(present.logoUrl())) {
+            logos.follow(wanted.projectId(), wanted.organizationId());
+        }
+        auditLog.record(event(caller, wanted, action).with(details));
         return repository.find(wanted.projectId(), wanted.organizationId());
     }
 

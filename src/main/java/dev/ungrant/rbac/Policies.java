@@ -130,6 +130,19 @@ public final class Policies {
                 .allMatch(permission -> holds(session, permission));
     }
 
+    /**
+     * Whether the caller may put the permission into a role: what somebody holds, or everything for an administrator and for a
+     * project. Else whoever may write roles would have them all.
+     *
+     * @param permission its action may be {@code *}: held only by whoever has a role that says so
+     */
+    public boolean mayHandOut(Caller caller, Permission permission) {
+        return switch (caller) {
+            case ProjectCaller project -> true;
+            case SessionCaller session -> session.roles().contains(Policy.ADMIN_ROLE) || holds(session, permission);
+        };
+    }
+
     /** The ids of the roles that give the permission: the project's, and those that an organization defines itself. */
     public List<String> rolesGranting(UUID projectId, List<Role> customRoles, Permission permission) {
         List<Role> roles = new ArrayList<>(of(projectId).roles());

@@ -1,5 +1,6 @@
 package dev.ungrant.rbac;
 
+import dev.ungrant.organizations.CustomRoles;
 import dev.ungrant.organizations.Organization;
 import dev.ungrant.organizations.Organizations;
 import dev.ungrant.web.ApiResponse;
@@ -18,15 +19,15 @@ import java.util.Map;
 
 @Controller
 final class PolicyApi {
-    private static final int MOST_ROLES = 100;
-
     private final Policies policies;
     private final Organizations organizations;
+    private final CustomRoles customRoles;
     private final Json json;
 
-    PolicyApi(Policies policies, Organizations organizations, Json json) {
+    PolicyApi(Policies policies, Organizations organizations, CustomRoles customRoles, Json json) {
         this.policies = policies;
         this.organizations = organizations;
+        this.customRoles = customRoles;
         this.json = json;
     }
 
@@ -46,7 +47,7 @@ final class PolicyApi {
     Map<String, Object> setOrganizationRoles(
             Caller caller, HttpRequest<?> request, String organization, @Body @Nullable String text) {
         Organization found = organizations.find(caller, organization);
-        return answer(request, organizations.setCustomRoles(caller, found, roles(json.body(text))));
+        return answer(request, customRoles.replace(caller, found, roles(json.body(text))));
     }
 
     private static Map<String, Object> answer(HttpRequest<?> request, Organization organization) {
@@ -59,10 +60,6 @@ final class PolicyApi {
         List<JsonBody> roles = body.object("org_policy")
                 .flatMap(policy -> policy.objects("roles"))
                 .orElseThrow(() -> new Problem(ErrorType.BAD_REQUEST, "org_policy with roles is required."));
-        if (roles.size() > MOST_ROLES) {
-            throw new Problem(
-                    ErrorType.INVALID_RBAC_CUSTOM_ROLE, "An organization has at most " + MOST_ROLES + " roles.");
-        }
         return roles.stream().map(PolicyApi::role).toList();
     }
 

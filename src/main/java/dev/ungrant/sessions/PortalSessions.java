@@ -11,6 +11,7 @@ import dev.ungrant.web.RequestId;
 import dev.ungrant.web.Visitor;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,6 +70,10 @@ public final class PortalSessions {
                 name == null ? session.placeName() : name,
                 email,
                 session.placeName(),
+                session.logoHash() == null
+                        ? null
+                        : "/logos/organizations/" + session.tenantId() + '/'
+                                + HexFormat.of().formatHex(session.logoHash()) + ".png",
                 session.subject().isMember(),
                 // Parts of a page have no menu.
                 Htmx.wantsFragment(request)

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param customRoles the organization's own roles, as JSON; null for users
  * @param implicitRoles roles by e-mail domain, as JSON; null when there are none
  * @param organizationSlug null for users
+ * @param logoHash of the organization's picture; null when there is none
  * @param personName empty when the subject has none
  * @param placeName the organization of a member, the project of a user
  */
@@ -40,6 +41,7 @@ public record Session(
         @Nullable String customRoles,
         @Nullable String implicitRoles,
         @Nullable String organizationSlug,
+        @Nullable byte[] logoHash,
         String personName,
         String placeName) {
     public enum Kind {

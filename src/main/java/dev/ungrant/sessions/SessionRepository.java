@@ -23,7 +23,7 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
               (SELECT JSON_ARRAYAGG(r.role_id) FROM role_assignments r
                 WHERE r.tenant_id = s.tenant_id AND r.subject_id = s.subject_id) AS roles,
               o.custom_roles, o.settings->'$.rbac_email_implicit_role_assignments' AS implicit_roles,
-              o.slug AS organization_slug,
+              o.slug AS organization_slug, o.logo_hash,
               COALESCE(m.name, TRIM(CONCAT(u.first_name, ' ', u.last_name))) AS person_name,
               COALESCE(o.name, (SELECT p.name FROM projects p WHERE p.project_id = s.project_id)) AS place_name
             FROM sessions s

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param formKey what the session's form tokens are made from, in hexadecimal
  * @param name what to call them; the e-mail address when they have no name
  * @param place the organization they are in; for a user of a consumer project, that project
+ * @param placeLogo address of a picture of ours; null when the organization has none
  * @param member false for a user of a consumer project
  * @param sections the pages about the organization that the menu offers, by the last word of their addresses
  */
@@ -25,6 +26,7 @@ public record Visitor(
         String name,
         @Nullable String emailAddress,
         String place,
+        @Nullable String placeLogo,
         boolean member,
         List<String> sections) {
     private static final String ATTRIBUTE = "ungrant.visitor";

@@ -6,6 +6,7 @@ import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.ConnectedApps;
 import dev.ungrant.members.Member;
 import dev.ungrant.members.Members;
+import dev.ungrant.organizations.CustomRoles;
 import dev.ungrant.organizations.Organization;
 import dev.ungrant.organizations.Organizations;
 import dev.ungrant.projects.Project;
@@ -15,6 +16,7 @@ import dev.ungrant.projects.Vertical;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.ProjectCaller;
+import dev.ungrant.rbac.Role;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.rbac.Via;
 import dev.ungrant.sessions.Session;
@@ -81,6 +83,34 @@ public final class PortalCast {
                         organization,
                         new JsonBody(
                                 Map.of("email_address", address, "name", name, "roles", List.of(Policy.ADMIN_ROLE))));
+    }
+
+    /** A member with these roles. */
+    public Member memberWith(String name, String... roles) {
+        String address = UUID.randomUUID().toString().substring(0, 8) + "@acme.example";
+        return context.getBean(Members.class)
+                .create(
+                        backend,
+                        context.getBean(Organizations.class).get(backend, organization.organizationId()),
+                        new JsonBody(Map.of("email_address", address, "name", name, "roles", List.of(roles))));
+    }
+
+    /** A role of the organization's own, beside those that it has; each permission is a resource and an action. */
+    public void role(String roleId, String... permissions) {
+        List<Role.ResourceActions> rules = java.util.stream.Stream.of(permissions)
+                .map(permission -> permission.split(" "))
+                .map(words -> new Role.ResourceActions(words[0], List.of(words[1])))
+                .toList();
+        context.getBean(CustomRoles.class)
+                .create(
+                        backend,
+                        context.getBean(Organizations.class).get(backend, organization.organizationId()),
+                        new Role(roleId, "", rules));
+    }
+
+    /** The organization as it is now. */
+    public Organization now() {
+        return context.getBean(Organizations.class).get(backend, organization.organizationId());
     }
 
     /** A yes of the past, as the audit keeps it. */
