@@ -154,7 +154,7 @@ final class SettingsPages {
         model.put("pages", menu.of(caller));
         model.put("page", SettingsMenu.GENERAL);
         model.put("form", form);
-        model.put("wrongDomains", String.join(", ", form.wrongDomains()));
+        model.put("wrongDomains", form.wrongDomains());
         model.put("mistakes", mistakes);
         model.put("shown", shown(organization));
         model.put(
