@@ -5,6 +5,7 @@ import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.Role;
 import dev.ungrant.rbac.SessionCaller;
+import dev.ungrant.web.Series;
 import dev.ungrant.web.Words;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -106,8 +107,9 @@ final class RoleViews {
                 able.subList(0, Math.min(SHOWN, able.size())),
                 Math.max(0, able.size() - SHOWN),
                 everybody ? -1 : holders.getOrDefault(role.roleId(), 0L),
-                String.join(
-                        ", ",
+                Series.names(
+                        words,
+                        locale,
                         organization.settings().rbacEmailImplicitRoleAssignments().stream()
                                 .filter(rule -> rule.roleId().equals(role.roleId()))
                                 .map(ImplicitRole::domain)
