@@ -303,13 +303,19 @@ class EndpointRulesTest extends HostedPageTest {
                 sendRaw(HttpRequest.newBuilder(uri("/.well-known/jwks.json"))).body());
     }
 
-    /** RFC 9068 §5 wants tokens of one kind not to pass for another. Which claims a JWT has is the contract's to say. */
+    /**
+     * RFC 9068 §5: "The JWT access token data layout described here is very similar to that of the id_token as defined by [OpenID.Core].
+     * The explicit typing required in this profile, in line with the recommendations in [RFC8725], helps the resource server to
+     * distinguish between JWT access tokens and OpenID Connect ID Tokens." The contract wants another typ; here what has no row
+     * is no access token, however it is typed.
+     */
     @Test
     void b31IdTokenIsNoAccessToken() {
         Client client = app(backend, "third_party", Map.of("access_token_format", "jwt"));
         Connection connection = connect(backend, ben, client, "openid");
-        assertThat(challenge(userInfo("Bearer " + connection.answer().text("id_token"))))
-                .contains("invalid_token");
+        String idToken = connection.answer().text("id_token");
+        assertThat(challenge(userInfo("Bearer " + idToken))).contains("invalid_token");
+        assertThat(isActive(client, idToken)).isFalse();
         userInfo("Bearer " + connection.accessToken()).ok();
     }
 
@@ -328,7 +334,11 @@ class EndpointRulesTest extends HostedPageTest {
         assertThat(refused.response().headers().firstValue("Cache-Control")).hasValue("no-store");
     }
 
-    /** ASVS 10.7.2: the person sees who asks, for what, and for how long; and that an app is not verified. */
+    /**
+     * RFC 6749 §10.2: "The authorization server SHOULD enforce explicit resource owner authentication and provide the resource owner
+     * with information about the client and the requested authorization scope and lifetime." ASVS 10.7.2 and 10.4.7 too, and that an
+     * app is not verified.
+     */
     @Test
     void b33ConsentSaysWhoWhatAndHowLong() {
         Document page = surfer(ben).consent(asking(calendar, "openid", "email"));
@@ -336,6 +346,7 @@ class EndpointRulesTest extends HostedPageTest {
         assertThat(page.getElementById("consent-publisher").text()).contains("Not verified");
         assertThat(page.getElementById("consent-permits").select("li")).hasSize(2);
         assertThat(page.getElementById("consent-duration").text()).isNotBlank();
+        refusedToApp(surfer().open(asking(calendar, Map.of("prompt", "none"), "openid", "email")), "login_required");
     }
 
     /**
