@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import * as oauth from 'oauth4webapi';
 import { Browser } from './browser.mjs';
+import { findsItselfOut } from './ending.mjs';
 import { cast } from './support.mjs';
 
 const loose = { [oauth.allowInsecureRequests]: true };
@@ -79,6 +80,26 @@ async function refusal(promise) {
   return thrown;
 }
 
+/** How the client finds out that its access is gone. */
+async function isOut(client, authentication, tokens, refreshToken, subject, options = {}) {
+  await findsItselfOut(ben, {
+    refresh: async () => (await refusal(refreshed(client, authentication, refreshToken, options))).error,
+    call: async (token) => {
+      const challenge = await refusal(userInfo(client, token, subject, options));
+      assert.equal(challenge.cause[0].parameters.error, 'invalid_token');
+      return challenge.status;
+    },
+    tokens,
+    isActive: async (token) => (await introspection(client, authentication, token)).active,
+    silently: async () => {
+      const start = await begun(client, 'openid', { prompt: 'none' });
+      const { back } = await ben.open(start.link);
+      return (await refusal(redeemed(client, authentication, start, back, options))).error;
+    },
+    link: async () => (await begun(client, 'openid')).link,
+  });
+}
+
 // An app with a secret, which sends it in the body and takes the answer as a form; Ben takes its access away on the portal.
 {
   const client = { client_id: cast.notes.client_id, introspection_signed_response_alg: 'RS256' };
@@ -97,18 +118,10 @@ async function refusal(promise) {
   assert.equal((await refusal(redeemed(client, authentication, start, back))).error, 'invalid_grant');
 
   await ben.removeAccess(client.client_id);
-  assert.equal((await refusal(refreshed(client, authentication, refreshToken))).error, 'invalid_grant');
+  await isOut(client, authentication, [tokens.access_token, next.access_token], refreshToken, claims.sub);
   for (const token of [tokens.access_token, next.access_token]) {
-    const challenge = await refusal(userInfo(client, token, claims.sub));
-    assert.equal(challenge.status, 401);
-    assert.equal(challenge.cause[0].parameters.error, 'invalid_token');
-    assert.equal((await introspection(client, authentication, token)).active, false);
     assert.equal((await introspection(client, authentication, token, { requestJwtResponse: true })).active, false);
   }
-  const silent = await begun(client, 'openid', { prompt: 'none' });
-  const { back: refused } = await ben.open(silent.link);
-  assert.equal((await refusal(redeemed(client, authentication, silent, refused))).error, 'consent_required');
-  await ben.asked((await begun(client, 'openid')).link);
 }
 
 // A public app that pushes its request and binds all its tokens to a key; Ben takes its access away on the portal too.
@@ -137,7 +150,5 @@ async function refusal(promise) {
   );
 
   await ben.removeAccess(client.client_id);
-  assert.equal((await refusal(refreshed(client, oauth.None(), next.refresh_token, { DPoP }))).error, 'invalid_grant');
-  assert.equal((await refusal(userInfo(client, next.access_token, sub, { DPoP }))).status, 401);
-  assert.equal((await introspection(client, oauth.None(), next.access_token)).active, false);
+  await isOut(client, oauth.None(), [tokens.access_token, next.access_token], next.refresh_token, sub, { DPoP });
 }

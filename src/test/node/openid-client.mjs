@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import * as client from 'openid-client';
 import { Browser } from './browser.mjs';
 import { backendRevokes, memberRevokes } from './doors.mjs';
+import { findsItselfOut } from './ending.mjs';
 import { cast } from './support.mjs';
 
 const insecure = { execute: [client.allowInsecureRequests] };
@@ -32,18 +33,27 @@ async function begun(config, app, scope, more = {}) {
   return { checks, parameters };
 }
 
+/** Where the app sends a person; with DPoP it has pushed the request before. */
+const linkTo = (config, parameters, options) =>
+  options
+    ? client.buildAuthorizationUrlWithPAR(config, parameters, options)
+    : client.buildAuthorizationUrl(config, parameters);
+
 /** Nothing is asked and nobody is shown anything. */
-async function silently(config, app, scope) {
+async function silently(config, app, scope, options) {
   const { checks, parameters } = await begun(config, app, scope, { prompt: 'none' });
-  const { back } = await ben.open(client.buildAuthorizationUrl(config, parameters));
-  return client.authorizationCodeGrant(config, back, checks);
+  const { back } = await ben.open(await linkTo(config, parameters, options));
+  return client.authorizationCodeGrant(config, back, checks, undefined, options);
 }
 
-async function refused(promise, error, status = 400) {
-  const thrown = await promise.then(
-    (answer) => assert.fail(`expected ${error}, got ${JSON.stringify(answer)}`),
+const thrownBy = (promise) =>
+  promise.then(
+    (answer) => assert.fail(`expected a refusal, got ${JSON.stringify(answer)}`),
     (e) => e,
   );
+
+async function refused(promise, error, status = 400) {
+  const thrown = await thrownBy(promise);
   assert.equal(thrown.error, error, `${thrown.stack} ${thrown.cause}`);
   if (status) {
     assert.equal(thrown.status, status);
@@ -52,23 +62,26 @@ async function refused(promise, error, status = 400) {
 
 /** RFC 6750: the client reads the challenge of the answer. */
 async function challenged(promise) {
-  const thrown = await promise.then(
-    () => assert.fail('UserInfo still answers'),
-    (e) => e,
-  );
+  const thrown = await thrownBy(promise);
   assert.ok(thrown instanceof client.WWWAuthenticateChallengeError, thrown.stack);
   assert.equal(thrown.status, 401);
   assert.equal(thrown.cause[0].parameters.error, 'invalid_token');
+  return thrown.status;
 }
 
 /** How the client finds out that its access is gone. */
 async function isOut(config, app, tokens, subject, options) {
-  await refused(client.refreshTokenGrant(config, tokens.refresh_token, undefined, options), 'invalid_grant');
-  await challenged(client.fetchUserInfo(config, tokens.access_token, subject, options));
+  await findsItselfOut(ben, {
+    refresh: async () =>
+      (await thrownBy(client.refreshTokenGrant(config, tokens.refresh_token, undefined, options))).error,
+    call: (token) => challenged(client.fetchUserInfo(config, token, subject, options)),
+    tokens: [tokens.access_token],
+    isActive: async (token) => (await client.tokenIntrospection(config, token)).active,
+    silently: async () => (await thrownBy(silently(config, app, 'openid', options))).error,
+    link: async () => linkTo(config, (await begun(config, app, 'openid')).parameters, options),
+  });
   assert.deepEqual(activity(await client.tokenIntrospection(config, tokens.access_token)), { active: false });
   assert.deepEqual(activity(await client.tokenIntrospection(config, tokens.refresh_token)), { active: false });
-  await refused(silently(config, app, 'openid'), 'consent_required', null);
-  await ben.asked(client.buildAuthorizationUrl(config, (await begun(config, app, 'openid')).parameters));
 }
 
 // The envelope's two own fields stand beside what RFC 7662 has.
@@ -124,15 +137,7 @@ const activity = ({ request_id, status_code, ...rest }) => rest;
 
   await memberRevokes(app.client_id);
   const live = { ...refreshed, refresh_token: refreshed.refresh_token ?? tokens.refresh_token };
-  await refused(client.refreshTokenGrant(config, live.refresh_token, undefined, { DPoP }), 'invalid_grant');
-  await challenged(client.fetchUserInfo(config, live.access_token, sub, { DPoP }));
-  assert.equal((await client.tokenIntrospection(config, live.access_token)).active, false);
-  const after = await begun(config, app, 'openid', { prompt: 'none' });
-  const silent = await ben.open(await client.buildAuthorizationUrlWithPAR(config, after.parameters, { DPoP }));
-  await refused(client.authorizationCodeGrant(config, silent.back, after.checks), 'consent_required', null);
-  await ben.asked(
-    await client.buildAuthorizationUrlWithPAR(config, (await begun(config, app, 'openid')).parameters, { DPoP }),
-  );
+  await isOut(config, app, live, sub, { DPoP });
 }
 
 // A public app that gives its own tokens back (RFC 7009): they end, what the person said stands. Then it signs Ben out.

@@ -1,5 +1,7 @@
 package dev.ungrant.apps;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -7,6 +9,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.ungrant.JarTest;
 import dev.ungrant.Node;
 import dev.ungrant.projects.Vertical;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,34 @@ abstract class AppStoryTest extends JarTest {
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What a client does at the end of its story, and what it sees then. */
+    interface Ending {
+        /** The error of refreshing. */
+        String refresh() throws Exception;
+
+        /** The error of using an access token. */
+        String userInfo(String accessToken) throws Exception;
+
+        boolean isActive(String accessToken) throws Exception;
+
+        /** The error of asking without showing anything. */
+        String silently() throws Exception;
+
+        /** Where it would send the person. */
+        URI link() throws Exception;
+    }
+
+    /** How every story ends: the access was taken back, and the client finds out in each way that there is. As ending.mjs. */
+    protected static void findsItselfOut(PlainBrowser browser, Ending client, String... accessTokens) throws Exception {
+        assertThat(client.refresh()).isEqualTo("invalid_grant");
+        for (String token : accessTokens) {
+            assertThat(client.userInfo(token)).contains("invalid_token");
+            assertThat(client.isActive(token)).isFalse();
+        }
+        assertThat(client.silently()).isEqualTo("consent_required");
+        browser.asked(client.link());
     }
 
     /** Runs a script of {@code src/test/node} with Ben, and with what it is about under names. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.ungrant.SdkPage;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.authentication.TestingAuthenticationToken;
@@ -22,6 +23,7 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.client.registration.ClientRegistrations;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestCustomizers;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationExchange;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
@@ -37,7 +39,7 @@ class SpringClientTest extends AppStoryTest {
     private final OidcUserService users = new OidcUserService();
 
     @Test
-    void spring() {
+    void spring() throws Exception {
         Map<String, Object> app = registered("third_party", "Almanac", Map.of());
         ClientRegistration registration = ClientRegistrations.fromIssuerLocation(issuer())
                 .clientId((String) app.get("client_id"))
@@ -66,16 +68,54 @@ class SpringClientTest extends AppStoryTest {
         SdkPage page = page(backend, ben);
         page.post("/sdk/v1/b2b/organizations/members/connected_apps/" + app.get("client_id") + "/revoke", null);
 
-        ClientAuthorizationException refresh =
-                catchThrowableOfType(ClientAuthorizationException.class, () -> refreshed(refreshed));
-        assertThat(refresh.getError().getErrorCode()).isEqualTo("invalid_grant");
-        OAuth2AuthenticationException userInfo =
-                catchThrowableOfType(OAuth2AuthenticationException.class, () -> loaded(refreshed, user.getIdToken()));
-        assertThat(userInfo.getError().getDescription()).contains("invalid_token");
         Client client = new Client((String) app.get("client_id"), (String) app.get("client_secret"));
-        assertThat(isActive(client, refreshed.getAccessToken().getTokenValue())).isFalse();
-        assertThat(isActive(client, login.getAccessToken().getTokenValue())).isFalse();
-        browser.asked(URI.create(request(registration).getAuthorizationRequestUri()));
+        findsItselfOut(
+                browser,
+                new Ending() {
+                    @Override
+                    public String refresh() {
+                        return catchThrowableOfType(ClientAuthorizationException.class, () -> refreshed(refreshed))
+                                .getError()
+                                .getErrorCode();
+                    }
+
+                    @Override
+                    public String userInfo(String accessToken) {
+                        OAuth2AccessToken token = new OAuth2AccessToken(
+                                OAuth2AccessToken.TokenType.BEARER, accessToken, Instant.now(), null);
+                        return catchThrowableOfType(
+                                        OAuth2AuthenticationException.class,
+                                        () -> users.loadUser(
+                                                new OidcUserRequest(registration, token, user.getIdToken())))
+                                .getError()
+                                .getDescription();
+                    }
+
+                    @Override
+                    public boolean isActive(String accessToken) {
+                        return SpringClientTest.this.isActive(client, accessToken);
+                    }
+
+                    @Override
+                    public String silently() {
+                        OAuth2AuthorizationRequest request = OAuth2AuthorizationRequest.from(request(registration))
+                                .additionalParameters(more -> more.put("prompt", "none"))
+                                .build();
+                        URI back = browser.back(URI.create(request.getAuthorizationRequestUri()));
+                        return catchThrowableOfType(
+                                        OAuth2AuthenticationException.class,
+                                        () -> signedIn(registration, request, query(back.toString())))
+                                .getError()
+                                .getErrorCode();
+                    }
+
+                    @Override
+                    public URI link() {
+                        return URI.create(request(registration).getAuthorizationRequestUri());
+                    }
+                },
+                refreshed.getAccessToken().getTokenValue(),
+                login.getAccessToken().getTokenValue());
         // And back in, to a new life.
         OAuth2LoginAuthenticationToken again = signedIn(registration, browser);
         assertThat(isActive(client, again.getAccessToken().getTokenValue())).isTrue();
@@ -101,7 +141,15 @@ class SpringClientTest extends AppStoryTest {
         OAuth2AuthorizationRequest request = request(registration);
         Map<String, String> back = query(
                 browser.allow(URI.create(request.getAuthorizationRequestUri())).toString());
-        OAuth2AuthorizationResponse response = OAuth2AuthorizationResponse.success(back.get("code"))
+        return signedIn(registration, request, back);
+    }
+
+    /** What the login filter does with the parameters that a browser brings back. */
+    private static OAuth2LoginAuthenticationToken signedIn(
+            ClientRegistration registration, OAuth2AuthorizationRequest request, Map<String, String> back) {
+        OAuth2AuthorizationResponse response = (back.containsKey("code")
+                        ? OAuth2AuthorizationResponse.success(back.get("code"))
+                        : OAuth2AuthorizationResponse.error(back.get("error")))
                 .redirectUri(registration.getRedirectUri())
                 .state(back.get("state"))
                 .build();

@@ -2,11 +2,22 @@ package dev.ungrant.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -318,13 +329,55 @@ class RulesTest extends HostedPageTest {
     }
 
     /**
-     * draft-ietf-oauth-security-topics-update-03 §2.1.2.3: an authorization server "MAY still decide to restrict acceptance to its
-     * issuer identifier". RFC 9126 §2 wants the addresses of two endpoints accepted too; the draft says why that is unwise, and
-     * here they are not. The cases are in {@link PrivateKeyJwtTest}.
+     * OpenID Connect Core §9, of {@code aud}: "The Authorization Server MUST verify that it is an intended audience for the token. The
+     * Audience SHOULD be the URL of the Authorization Server's Token Endpoint." The updates of RFC 7523 and RFC 9700 that are under
+     * way take our issuer alone, since an assertion that names an address could be passed on; so does this server, unless the
+     * operator lets an app off. More cases are in {@link PrivateKeyJwtTest}.
      */
     @Test
-    void b17MetadataSaysThatAssertionsAreTaken() {
-        assertThat(discovery().list("token_endpoint_auth_methods_supported")).contains("private_key_jwt");
+    void b17AssertionIsForOurIssuerAlone() throws Exception {
+        ECKey key = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
+        Map<String, Object> jwks = Map.of("keys", List.of(key.toPublicJWK().toJSONObject()));
+        Client app = app(backend, "third_party", Map.of("token_endpoint_auth_method", "private_key_jwt", "jwks", jwks));
+        String endpoint = discovery().text("token_endpoint");
+        // Who the client is was believed, what it brought is nothing.
+        refusedAs(asserted(app, key, List.of(issuer())), 400, "invalid_grant");
+        for (List<String> audience : List.of(
+                List.of(endpoint),
+                List.of(issuer(), endpoint),
+                List.of(issuer(), "https://other.example"),
+                List.of("https://other.example"))) {
+            refusedAs(asserted(app, key, audience), 401, "invalid_client");
+        }
+        backend.put("/v1/connected_apps/clients/" + app.id(), Map.of("endpoint_audience_allowed", true))
+                .ok();
+        refusedAs(asserted(app, key, List.of(endpoint)), 400, "invalid_grant");
+        refusedAs(asserted(app, key, List.of(issuer(), endpoint)), 401, "invalid_client");
+    }
+
+    private Answer asserted(Client app, ECKey key, List<String> audience) throws Exception {
+        SignedJWT assertion = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(),
+                new JWTClaimsSet.Builder()
+                        .issuer(app.id())
+                        .subject(app.id())
+                        .audience(audience)
+                        .jwtID(UUID.randomUUID().toString())
+                        .expirationTime(Date.from(Instant.now().plusSeconds(60)))
+                        .build());
+        assertion.sign(new ECDSASigner(key));
+        String endpoint = "/v1/public/" + backend.project().wireId() + "/oauth2/token";
+        return form(
+                endpoint,
+                Map.of(
+                        "grant_type",
+                        "refresh_token",
+                        "refresh_token",
+                        "x",
+                        "client_assertion_type",
+                        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                        "client_assertion",
+                        assertion.serialize()));
     }
 
     /**
