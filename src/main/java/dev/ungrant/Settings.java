@@ -27,7 +27,7 @@ final class Settings {
     private static final String LIMIT = "LIMIT_";
     private static final Set<String> LIMITS =
             Set.of(("LIMIT_API_PER_SECOND LIMIT_CLIENT_PER_SECOND LIMIT_SDK_PER_SECOND"
-                            + " LIMIT_REQUEST_SECONDS LIMIT_AUTHORIZE_PER_MINUTE LIMIT_REGISTRATIONS_PER_HOUR")
+                            + " LIMIT_REQUEST_SECONDS LIMIT_AUTHORIZE_PER_MINUTE LIMIT_HAND_OVERS_PER_MINUTE LIMIT_REGISTRATIONS_PER_HOUR")
                     .split(" "));
     private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG");
     private static final Set<String> YES_OR_NO = Set.of("true", "false");

@@ -170,7 +170,7 @@ CREATE TABLE sessions (
   project_id       BINARY(16)  NOT NULL,
   subject_kind     VARCHAR(6)  NOT NULL COMMENT 'MEMBER or USER',
   subject_id       BINARY(16)  NOT NULL,
-  kind             VARCHAR(6)  NOT NULL COMMENT 'API: made for the integrator; PORTAL: made by signing in here',
+  kind             VARCHAR(6)  NOT NULL COMMENT 'API: made for the integrator; PORTAL: made by signing in here, or handed over to a page; EMBED: handed over to a frame',
   token_hash       BINARY(32)  NOT NULL COMMENT 'SHA-256 of the session token',
   factors          JSON        NOT NULL COMMENT 'authentication_factors of the contract',
   custom_claims    JSON        NOT NULL,
@@ -181,6 +181,8 @@ CREATE TABLE sessions (
   last_accessed_at DATETIME(6) NOT NULL COMMENT 'written at most once a minute',
   expires_at       DATETIME(6) NOT NULL,
   idle_minutes     SMALLINT             COMMENT 'ends when unused for so long; null: only at expires_at',
+  permissions      JSON                 COMMENT 'the only ones that it may use; null: all that its person has',
+  embed            JSON                 COMMENT 'what the host said of it that handed the person over; null: nobody did',
   ended_at         DATETIME(6)          COMMENT 'null: not ended by anybody',
   PRIMARY KEY (tenant_id, session_id),
   UNIQUE KEY token_hash (tenant_id, token_hash),
@@ -489,7 +491,7 @@ CREATE TABLE audit_events (
   actor_kind   VARCHAR(8)  NOT NULL COMMENT 'MEMBER, USER, PROJECT, APP or SYSTEM',
   actor_id     BINARY(16)           COMMENT 'null: the system',
   session_id   BINARY(16)           COMMENT 'null: no session acted',
-  door         VARCHAR(8)  NOT NULL COMMENT 'PORTAL, API, SDK, OAUTH, COMMAND or JOB',
+  door         VARCHAR(8)  NOT NULL COMMENT 'PORTAL, EMBED, API, SDK, OAUTH, COMMAND or JOB',
   action       VARCHAR(48) NOT NULL,
   outcome      VARCHAR(8)  NOT NULL COMMENT 'DONE or DENIED',
   subject_kind VARCHAR(6)           COMMENT 'null: concerns nobody in particular',
@@ -638,5 +640,46 @@ CREATE TABLE buckets (
   state      BLOB,
   expires_at BIGINT,
   PRIMARY KEY (id),
+  KEY expired (expires_at)
+);
+
+-- Embedding in pages of hosts.
+
+-- The web origins whose pages may show the tenant's people their apps in a frame, or hand them over to the portal.
+CREATE TABLE embed_origins (
+  tenant_id BINARY(16)   NOT NULL,
+  origin    VARCHAR(255) COLLATE utf8mb4_0900_bin NOT NULL COMMENT 'as browsers send it: scheme, host and port, lower case',
+  added_at  DATETIME(6)  NOT NULL,
+  PRIMARY KEY (tenant_id, origin)
+);
+
+-- What a host's backend is given for one person, to hand over once within a minute.
+CREATE TABLE embed_tokens (
+  tenant_id    BINARY(16)   NOT NULL,
+  token_hash   BINARY(32)   NOT NULL COMMENT 'SHA-256 of the token',
+  project_id   BINARY(16)   NOT NULL,
+  subject_kind VARCHAR(6)   NOT NULL COMMENT 'MEMBER or USER',
+  subject_id   BINARY(16)   NOT NULL,
+  origin       VARCHAR(255) COLLATE utf8mb4_0900_bin NOT NULL COMMENT 'of the page that may hand it over',
+  terms        JSON         NOT NULL COMMENT 'what the session may do, how long, and how its pages look',
+  created_at   DATETIME(6)  NOT NULL,
+  expires_at   DATETIME(6)  NOT NULL,
+  used_at      DATETIME(6)           COMMENT 'null: not used',
+  PRIMARY KEY (tenant_id, token_hash),
+  -- Read by the purge only, across all tenants.
+  KEY expired (expires_at)
+);
+
+-- A question that was shown in a frame. Its yes counts once, and not before a person can have read it.
+CREATE TABLE embed_confirmations (
+  tenant_id         BINARY(16)  NOT NULL,
+  confirmation_hash BINARY(32)  NOT NULL COMMENT 'SHA-256 of what its form carries',
+  session_id        BINARY(16)  NOT NULL,
+  app_id            BINARY(16)  NOT NULL,
+  issued_at         DATETIME(6) NOT NULL,
+  expires_at        DATETIME(6) NOT NULL,
+  used_at           DATETIME(6)          COMMENT 'null: not used',
+  PRIMARY KEY (tenant_id, confirmation_hash),
+  -- Read by the purge only, across all tenants.
   KEY expired (expires_at)
 );

@@ -77,6 +77,7 @@ class ContractShapeTest extends OAuthTest {
             apps.rotate_start           POST    P   -     /v1/connected_apps/clients/{app}/secrets/rotate/start
             apps.rotate_cancel          POST    P   -     /v1/connected_apps/clients/{app}/secrets/rotate/cancel
             apps.rotate                 POST    P   -     /v1/connected_apps/clients/{app}/secrets/rotate
+            embed.mint                  POST    P   body  /v1/embed/sessions
             misc.whoami                 GET     P   -     /v1/debug/whoami
             oauth.token                 POST    C   body  /v1/oauth2/token
             oauth.token                 POST    C   body  /v1/public/{project}/oauth2/token

@@ -47,6 +47,7 @@ final class HouseRulesTest {
             Map.entry("jobs", 3),
             Map.entry("connectedapps", 4),
             Map.entry("sessions", 4),
+            Map.entry("embed", 5),
             Map.entry("organizations", 5),
             Map.entry("registration", 5),
             Map.entry("members", 6),

@@ -2,6 +2,7 @@ package dev.ungrant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ungrant.web.Frame;
 import dev.ungrant.web.Open;
 import io.micronaut.http.uri.UriMatchTemplate;
 import io.micronaut.web.router.Router;
@@ -10,6 +11,7 @@ import jakarta.inject.Inject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,14 @@ final class OpenDoorsTest extends ApiTest {
             // For balancers; says "ok" or not.
             "GET /health",
             "GET /assets/{hash}/{name}",
+            // The script that pages of hosts load.
+            "GET /embed.js",
+            // Does nothing, and says so; a host's token is the key where something is handed over.
+            "GET /embed",
+            "GET /link",
+            "POST /link",
+            // Colours, which stand in the address.
+            "GET /embed/theme.css",
             // Pictures of apps: they are about nobody.
             "GET /logos/{app}/{name}",
             // Those of organizations: sign-in pages show them; the address is not to be guessed.
@@ -188,7 +198,7 @@ final class OpenDoorsTest extends ApiTest {
     @Test
     void closedPagesLeadToSignInAndFragmentsSendTheWholePageThere() {
         List<String> closed = routes(false).stream()
-                .filter(route -> !isApi(route) && !isSdk(route))
+                .filter(route -> !isApi(route) && !isSdk(route) && !isForFrames(route))
                 .toList();
         assertThat(closed).isNotEmpty();
         for (String route : closed) {
@@ -206,6 +216,40 @@ final class OpenDoorsTest extends ApiTest {
             assertThat(fragment.statusCode()).as(route).isEqualTo(401);
             assertThat(fragment.headers().firstValue("HX-Redirect")).as(route).hasValue("/sign-in");
             assertThat(fragment.body()).as(route).isEmpty();
+        }
+    }
+
+    /** E13: nothing opens a page for frames but the handle of a session in a frame. */
+    @Test
+    void closedPagesForFramesSayThatThereIsNoSession() {
+        Backend backend = b2b();
+        Map<String, Object> ben = backend.member(backend.organization("Acme"), "ben@acme.example");
+        String portal = portalSession(backend, ben);
+        String session = begin(backend.project(), ben).token().reveal();
+        List<String> closed =
+                routes(false).stream().filter(OpenDoorsTest::isForFrames).toList();
+        assertThat(closed).hasSizeGreaterThan(4);
+        for (String route : closed) {
+            for (Map<String, String> headers : List.<Map<String, String>>of(
+                    Map.of(),
+                    Map.of("Cookie", "s=" + portal + "; __Host-s=" + portal),
+                    Map.of("Cookie", "__Host-es=" + portal),
+                    Map.of("X-Embed-Session", portal),
+                    Map.of("X-Embed-Session", session),
+                    Map.of("X-Stytch-Member-Session", session))) {
+                Map<String, String> fromUs = new HashMap<>(headers);
+                boolean handOver = route.equals("POST /embed");
+                fromUs.put("Sec-Fetch-Site", handOver ? "cross-site" : "same-origin");
+                HttpResponse<String> page = sendRaw(request(route, "application/x-www-form-urlencoded", "", fromUs));
+                assertThat(page.statusCode())
+                        .as("%s with %s", route, headers.keySet())
+                        .isEqualTo(401);
+                assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                        .as(route)
+                        .contains("frame-ancestors 'none'");
+                assertThat(page.headers().allValues("Set-Cookie")).as(route).isEmpty();
+                assertThat(page.body()).as(route).doesNotContain("ben@acme.example");
+            }
         }
     }
 
@@ -283,6 +327,10 @@ final class OpenDoorsTest extends ApiTest {
     private static String path(UriRouteInfo<?, ?> route) {
         UriMatchTemplate template = route.getUriMatchTemplate();
         return template.toPathString();
+    }
+
+    private static boolean isForFrames(String route) {
+        return Frame.isFor(route.substring(route.indexOf(' ') + 1));
     }
 
     private static boolean isSdk(String route) {

@@ -120,6 +120,7 @@ public final class RunningJar implements AutoCloseable {
         environment.put("LIMIT_API_PER_SECOND", "1000");
         environment.put("LIMIT_CLIENT_PER_SECOND", "1000");
         environment.put("LIMIT_SDK_PER_SECOND", "1000");
+        environment.put("LIMIT_HAND_OVERS_PER_MINUTE", "100000");
         return environment;
     }
 

@@ -39,6 +39,8 @@ final class SchemaTest extends ApiTest {
             "grant_usage.expired",
             "sessions.expired",
             "page_sign_ins.expired",
+            "embed_tokens.expired",
+            "embed_confirmations.expired",
             "connections.expired",
             "authorization_requests.expired",
             "authorization_codes.expired",

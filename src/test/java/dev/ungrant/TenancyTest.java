@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 final class TenancyTest extends OAuthTest {
     /** Closed routes that name nothing in their paths, but in bodies or queries; tried one by one below. */
     private static final Set<String> NAMED_ELSEWHERE = Set.of(
+            "POST /v1/embed/sessions",
             "POST /v1/b2b/idp/oauth/authorize",
             "POST /v1/b2b/idp/oauth/authorize/start",
             "POST /v1/idp/oauth/authorize",
@@ -389,6 +390,28 @@ final class TenancyTest extends OAuthTest {
         String jwt = sessions.jwt(session.session());
         var umas = begin(shop.project(), uma);
         Map<String, Set<String>> before = rows();
+
+        // A frame for somebody else's person.
+        Map<String, Object> frame = Map.of("embed_origin", "https://host.example");
+        for (String organization : List.of(id(acme), "acme", "acme-ext")) {
+            for (Object person : List.of(ben.get("member_id"), "ben-ext")) {
+                Map<String, Object> body = new HashMap<>(frame);
+                body.putAll(Map.of("organization_id", organization, "member_id", person));
+                Map<String, Object> nobody = new HashMap<>(frame);
+                nobody.putAll(Map.of("organization_id", absent("organization"), "member_id", absent("member")));
+                Answer answer = stranger.post("/v1/embed/sessions", body);
+                answer.refused(404, "organization_not_found");
+                same(answer, stranger.post("/v1/embed/sessions", nobody), "embed " + organization);
+                body.put("organization_id", id(theirs));
+                stranger.post("/v1/embed/sessions", body).refused(404, "member_not_found");
+            }
+        }
+        for (Object person : List.of(uma.get("user_id"), "uma-ext")) {
+            Map<String, Object> body = new HashMap<>(frame);
+            body.put("user_id", person);
+            otherShop.post("/v1/embed/sessions", body).refused(404, "user_not_found");
+            stranger.post("/v1/embed/sessions", body).refused(404, "user_not_found");
+        }
 
         // Authorizing: foreign people, foreign apps, foreign sessions.
         for (String more : List.of("", "/start")) {

@@ -181,8 +181,7 @@ final class AppViews {
             LocalDate day = today.minusDays(DAYS - 1L - i);
             long count = calls.getOrDefault(day, 0L);
             int height = count == 0 ? 0 : Math.max(3, (int) (count * 56 / most));
-            bars.add(new Bar(
-                    moments.day(day.atStartOfDay().toInstant(ZoneOffset.UTC)), count, i * 10, 60 - height, height));
+            bars.add(new Bar(moments.day(day), count, i * 10, 60 - height, height));
         }
         return bars;
     }

@@ -1,9 +1,12 @@
 package dev.ungrant.connectedapps;
 
+import dev.ungrant.embed.Confirmations;
 import dev.ungrant.members.Administrators;
 import dev.ungrant.rbac.Permission;
+import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.ErrorType;
+import dev.ungrant.web.Frame;
 import dev.ungrant.web.Htmx;
 import dev.ungrant.web.Pages;
 import dev.ungrant.web.Problem;
@@ -16,6 +19,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -42,6 +46,8 @@ final class GrantPages {
     private final AppViews views;
     private final AppHistory history;
     private final Administrators administrators;
+    private final Confirmations confirmations;
+    private final Policies policies;
     private final RateLimits limits;
     private final Pages pages;
     private final Words words;
@@ -53,6 +59,8 @@ final class GrantPages {
             AppViews views,
             AppHistory history,
             Administrators administrators,
+            Confirmations confirmations,
+            Policies policies,
             RateLimits limits,
             Pages pages,
             Words words) {
@@ -62,12 +70,20 @@ final class GrantPages {
         this.views = views;
         this.history = history;
         this.administrators = administrators;
+        this.confirmations = confirmations;
+        this.policies = policies;
         this.limits = limits;
         this.pages = pages;
         this.words = words;
     }
 
-    @Get
+    /** Where a host hands a person over, the answer is the list itself: nothing leads on, and nothing stands in an address. */
+    @Post("/embed")
+    HttpResponse<?> handedOver(SessionCaller caller, HttpRequest<?> request) {
+        return list(caller, request);
+    }
+
+    @Get(uris = {"/", "/embed/apps"})
     HttpResponse<?> list(SessionCaller caller, HttpRequest<?> request) {
         Map<String, String> query = request.getParameters().asMap(String.class, String.class);
         AppFilter filter = AppFilter.of(query);
@@ -92,15 +108,20 @@ final class GrantPages {
         model.put("list", list);
         model.put("filter", filter);
         model.put("asked", asked(filter, locale));
+        model.put("mayRevoke", mayRevoke(caller));
         if (Htmx.wantsFragment(request)) {
             return Htmx.vary(pages.fragment(request, "connectedapps/list", "apps", model))
-                    .header("HX-Replace-Url", filter.address(list.page()));
+                    .header("HX-Replace-Url", Frame.link(request, filter.address(list.page())));
         }
         String removed = query.get("removed");
         model.put(
                 "receipt",
                 removed == null ? null : receiptOf(caller, removed, locale, now).orElse(null));
         return Htmx.vary(pages.page(request, "connectedapps/list", model));
+    }
+
+    private boolean mayRevoke(SessionCaller caller) {
+        return policies.permits(caller, Permission.REVOKE_CONNECTED_APP, caller.subject());
     }
 
     private String asked(AppFilter filter, Locale locale) {
@@ -125,7 +146,7 @@ final class GrantPages {
                         ReceiptView.of(app, receipt, history.lastRevoke(caller.subject(), app), words, locale, now));
     }
 
-    @Get("/apps/{app}/revoke")
+    @Get(uris = {"/apps/{app}/revoke", "/embed/apps/{app}/revoke"})
     HttpResponse<?> question(
             SessionCaller caller, HttpRequest<?> request, String app, @Nullable @QueryValue String from) {
         ConnectedApp found = apps.find(caller.projectId(), app);
@@ -134,20 +155,26 @@ final class GrantPages {
         // On the app's own page there is no row to put the receipt into: the list is shown next.
         model.put("inRow", !"app".equals(from));
         model.put("from", "line".equals(from) ? "line" : null);
+        model.put("confirmation", confirmations.issue(request, caller, found.appId()));
         return Htmx.vary(
                 Htmx.wantsFragment(request)
                         ? pages.fragment(request, "connectedapps/confirm", "question", model)
                         : pages.page(request, "connectedapps/confirm", model));
     }
 
-    @Post("/apps/{app}/revoke")
+    @Post(uris = {"/apps/{app}/revoke", "/embed/apps/{app}/revoke"})
     HttpResponse<?> revoke(
-            SessionCaller caller, HttpRequest<?> request, String app, @Nullable @QueryValue String from) {
+            SessionCaller caller,
+            HttpRequest<?> request,
+            String app,
+            @Nullable @QueryValue String from,
+            @Nullable @Body Map<String, String> form) {
         limits.countRevoke(caller.sessionId());
         ConnectedApp found = apps.find(caller.projectId(), app);
+        confirmations.require(request, caller, found.appId(), form == null ? null : form.get("confirmation"));
         Receipt receipt = grants.revoke(caller, caller.subject(), found);
         if (!Htmx.wantsFragment(request)) {
-            return HttpResponse.seeOther(URI.create("/?removed=" + found.wireId()));
+            return HttpResponse.seeOther(URI.create(Frame.link(request, "/?removed=" + found.wireId())));
         }
         ReceiptView view =
                 ReceiptView.of(found, receipt, RequestId.of(request), words, words.locale(request), Instant.now());
@@ -156,7 +183,7 @@ final class GrantPages {
         return Htmx.vary(pages.fragment(request, "connectedapps/receipt", place, Map.of("receipt", view)));
     }
 
-    @Get("/apps/{app}")
+    @Get(uris = {"/apps/{app}", "/embed/apps/{app}"})
     HttpResponse<?> app(SessionCaller caller, HttpRequest<?> request, String app) {
         ConnectedApp found = apps.find(caller.projectId(), app);
         Locale locale = words.locale(request);
@@ -168,6 +195,7 @@ final class GrantPages {
         AppRow row = rows.of(List.of(grant), caller.projectId(), locale, now).getFirst();
         Map<String, Object> model = new HashMap<>();
         model.put("row", row);
+        model.put("mayRevoke", mayRevoke(caller));
         model.put("detail", views.detail(caller, found, row, locale, now));
         return pages.page(request, "connectedapps/app", model);
     }

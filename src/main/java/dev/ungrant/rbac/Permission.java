@@ -1,5 +1,9 @@
 package dev.ungrant.rbac;
 
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
  * An action on a resource, spelled as the clients spell it (contract §9). {@link #onSelf()} is the same action on the
  * caller's own person.
@@ -24,6 +28,19 @@ public record Permission(String resourceId, String action) {
 
     public static Permission onOrganization(String action) {
         return new Permission(ORGANIZATION, action);
+    }
+
+    /** {@code stytch.self:get.connected-apps} */
+    public String text() {
+        return resourceId + ':' + action;
+    }
+
+    /** @param texts as {@link #text()} has them */
+    public static Set<Permission> all(Collection<String> texts) {
+        return texts.stream()
+                .map(text -> text.split(":", 2))
+                .map(parts -> new Permission(parts[0], parts[1]))
+                .collect(Collectors.toSet());
     }
 
     public Permission onSelf() {

@@ -158,9 +158,10 @@ public final class Policies {
         if (!session.subject().isMember()) {
             return List.of();
         }
-        Predicate<Permission> builtIn = permission -> !Policy.MEMBERS
-                .grantingRoles(session.roles(), session.customRoles(), permission)
-                .isEmpty();
+        Predicate<Permission> builtIn = permission -> session.mayUse(permission)
+                && !Policy.MEMBERS
+                        .grantingRoles(session.roles(), session.customRoles(), permission)
+                        .isEmpty();
         if (Stream.of(Section.values())
                 .allMatch(section -> section.permissions().stream().anyMatch(builtIn))) {
             return List.of(Section.values());
@@ -168,12 +169,16 @@ public final class Policies {
         Policy whole = of(session.projectId());
         return Stream.of(Section.values())
                 .filter(section -> section.permissions().stream()
-                        .anyMatch(permission -> !whole.grantingRoles(session.roles(), session.customRoles(), permission)
-                                .isEmpty()))
+                        .anyMatch(permission -> session.mayUse(permission)
+                                && !whole.grantingRoles(session.roles(), session.customRoles(), permission)
+                                        .isEmpty()))
                 .toList();
     }
 
     private boolean holds(SessionCaller session, Permission permission) {
+        if (!session.mayUse(permission)) {
+            return false;
+        }
         Policy builtIn = session.subject().isMember() ? Policy.MEMBERS : Policy.USERS;
         if (!builtIn.grantingRoles(session.roles(), session.customRoles(), permission)
                 .isEmpty()) {

@@ -8,6 +8,7 @@ public enum Section {
     APPS(Permission.GET_ORGANIZATION_CONNECTED_APPS),
     MEMBERS(Permission.onMember("search")),
     POLICY(Permission.UPDATE_CONNECTED_APP_POLICY),
+    ORIGINS(Permission.UPDATE_CONNECTED_APP_POLICY),
     ACTIVITY(Permission.GET_ACTIVITY),
     SETTINGS(
             Permission.onOrganization("update.info.name"),

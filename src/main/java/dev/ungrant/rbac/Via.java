@@ -12,6 +12,7 @@ public record Via(Door door, String requestId, String ipAddress, String userAgen
 
     public enum Door {
         PORTAL,
+        EMBED,
         API,
         SDK,
         OAUTH,

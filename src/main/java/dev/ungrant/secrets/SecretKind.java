@@ -7,6 +7,12 @@ public enum SecretKind {
     APP_TOKEN("cpap_"),
     AUTHORIZATION_CODE("cpac_"),
     SESSION("cpss_"),
+    /** A session in a frame: good for the pages there and for nothing else. */
+    EMBED_SESSION("cpes_"),
+    /** With which a host hands a person over to a frame or to a page, once. */
+    EMBED_TOKEN("cpet_"),
+    /** That a question was shown, before its yes counts. */
+    CONFIRMATION("cpcf_"),
     SIGN_IN("cpsi_"),
     PAGE_LINK("cppl_"),
     PAGE_CODE("cppc_"),

@@ -30,6 +30,10 @@ final class CallerBinder implements TypedRequestArgumentBinder<Caller> {
                 });
     }
 
+    static boolean isBound(HttpRequest<?> request) {
+        return request.getAttribute(ATTRIBUTE, Caller.class).isPresent();
+    }
+
     @Override
     public Argument<Caller> argumentType() {
         return Argument.of(Caller.class);

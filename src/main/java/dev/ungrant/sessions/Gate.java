@@ -9,6 +9,7 @@ import dev.ungrant.rbac.Via;
 import dev.ungrant.web.ClientAddress;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.ForgeryFilter;
+import dev.ungrant.web.Frame;
 import dev.ungrant.web.MemberAction;
 import dev.ungrant.web.Open;
 import dev.ungrant.web.Problem;
@@ -31,7 +32,7 @@ import java.net.URI;
 /**
  * Stands before every route. A route is closed unless it is marked {@link Open}: under {@code /v1} it wants the project
  * secret (and looks at session headers where the contract has them), under {@code /sdk} a public token with the session that
- * a page holds, elsewhere a portal session.
+ * a page holds, under {@code /embed} a session of that frame, elsewhere a portal session.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Gate {
@@ -74,6 +75,14 @@ final class Gate {
         }
         if (request.getPath().startsWith("/sdk/")) {
             sdk.enter(request, route.getRouteInfo().getAnnotationMetadata().hasAnnotation(MemberAction.class));
+            return null;
+        }
+        if (Frame.isFor(request.getPath())) {
+            // Whoever is here was let in before this, with a session of that frame; a portal session counts for
+            // nothing.
+            if (!CallerBinder.isBound(request)) {
+                throw new Problem(ErrorType.SESSION_NOT_FOUND);
+            }
             return null;
         }
         if (portal.enter(request).isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Who is signed in to the portal in the browser that a request comes from. */
+/** Who is signed in to the portal, or handed over by a host, in the browser that a request comes from. */
 @Singleton
 public final class PortalSessions {
     private static final String ATTRIBUTE = "ungrant.portal-session";
@@ -46,18 +46,21 @@ public final class PortalSessions {
         if (entered.isPresent()) {
             return entered;
         }
-        Optional<Here> here = cookie.session(request, sessions).map(session -> here(request, session));
-        here.ifPresent(found -> {
-            request.setAttribute(ATTRIBUTE, found);
-            CallerBinder.bind(request, found.caller());
-            visitor(found, request).enter(request);
-        });
-        return here;
+        return cookie.session(request, sessions)
+                // Whom a host handed over, to see and remove apps, lets none in: that wants a sign-in of one's own.
+                .filter(session ->
+                        session.permissions() == null || !request.getPath().startsWith("/oauth2/"))
+                .map(session -> enter(request, session, Via.Door.PORTAL));
     }
 
-    private Here here(HttpRequest<?> request, Session session) {
-        Via via = new Via(Via.Door.PORTAL, RequestId.of(request), addresses.of(request));
-        return new Here(session, sessions.caller(session, via));
+    /** The same for a session that was found by other means than the portal's cookie. */
+    public Here enter(HttpRequest<?> request, Session session, Via.Door door) {
+        Via via = new Via(door, RequestId.of(request), addresses.of(request));
+        Here here = new Here(session, sessions.caller(session, via));
+        request.setAttribute(ATTRIBUTE, here);
+        CallerBinder.bind(request, here.caller());
+        visitor(here, request).enter(request);
+        return here;
     }
 
     private Visitor visitor(Here here, HttpRequest<?> request) {

@@ -18,6 +18,8 @@ import java.util.UUID;
  * @param logoHash of the organization's picture; null when there is none
  * @param personName empty when the subject has none
  * @param placeName the organization of a member, the project of a user
+ * @param permissions the only ones that it may use, as a JSON array; null: all that its subject has
+ * @param embed what the host said of it that handed the person over, as JSON; null: nobody did
  */
 @MappedEntity("sessions")
 public record Session(
@@ -43,10 +45,17 @@ public record Session(
         @Nullable String organizationSlug,
         @Nullable byte[] logoHash,
         String personName,
-        String placeName) {
+        String placeName,
+        @Nullable String permissions,
+        @Nullable String embed) {
+    /** Whose, and for which pages. */
     public enum Kind {
+        /** Made for an integrator. */
         API,
-        PORTAL
+        /** Of somebody who is signed in to the portal. */
+        PORTAL,
+        /** Of somebody whom a host shows the portal's pages in a frame. */
+        EMBED
     }
 
     public Subject subject() {

@@ -25,7 +25,8 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
               o.custom_roles, o.settings->'$.rbac_email_implicit_role_assignments' AS implicit_roles,
               o.slug AS organization_slug, o.logo_hash,
               COALESCE(m.name, TRIM(CONCAT(u.first_name, ' ', u.last_name))) AS person_name,
-              COALESCE(o.name, (SELECT p.name FROM projects p WHERE p.project_id = s.project_id)) AS place_name
+              COALESCE(o.name, (SELECT p.name FROM projects p WHERE p.project_id = s.project_id)) AS place_name,
+              s.permissions, s.embed
             FROM sessions s
             LEFT JOIN members m ON s.subject_kind = 'MEMBER' AND m.organization_id = s.tenant_id AND m.member_id = s.subject_id
             LEFT JOIN organizations o ON s.subject_kind = 'MEMBER' AND o.project_id = s.project_id
@@ -79,11 +80,11 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
     @Query("""
             INSERT INTO sessions (tenant_id, session_id, project_id, subject_kind, subject_id, kind, token_hash, factors,
               custom_claims, user_agent, ip_address, started_at, authenticated_at, last_accessed_at, expires_at,
-              idle_minutes)
+              idle_minutes, permissions, embed)
             VALUES (UUID_TO_BIN(:tenantId), UUID_TO_BIN(:sessionId), UUID_TO_BIN(:projectId), :subjectKind,
               UUID_TO_BIN(:subjectId), :kind, :tokenHash, :factors, :customClaims, :userAgent, :ipAddress,
               UTC_TIMESTAMP(6), COALESCE(:authenticatedAt, UTC_TIMESTAMP(6)), UTC_TIMESTAMP(6),
-              UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, :idleMinutes)
+              UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, :idleMinutes, :permissions, :embed)
             """)
     int insert(
             UUID tenantId,
@@ -99,7 +100,16 @@ interface SessionRepository extends GenericRepository<Session, UUID> {
             String ipAddress,
             @Nullable Instant authenticatedAt,
             int minutes,
-            @Nullable Integer idleMinutes);
+            @Nullable Integer idleMinutes,
+            @Nullable String permissions,
+            @Nullable String embed);
+
+    /** What the host said of the session, whether or not it has ended. */
+    @Query("""
+            SELECT embed FROM sessions
+            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND token_hash = :tokenHash AND kind = 'EMBED'
+            """)
+    Optional<String> embedOf(UUID tenantId, byte[] tokenHash);
 
     @Query("""
             UPDATE sessions SET last_accessed_at = UTC_TIMESTAMP(6)

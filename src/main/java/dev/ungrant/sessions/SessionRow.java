@@ -14,7 +14,7 @@ import java.util.Locale;
 public record SessionRow(
         String id, String device, boolean current, String ipAddress, Moments.Moment begun, Moments.Moment used) {
     public static SessionRow of(Session session, boolean current, Words words, Locale locale, Moments moments) {
-        String device = session.kind() == Session.Kind.API
+        String device = session.kind() != Session.Kind.PORTAL
                 ? words.say(locale, "sessions.api", session.placeName())
                 : Devices.name(session.userAgent())
                         .map(name -> name.system() == null

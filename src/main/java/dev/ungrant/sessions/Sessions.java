@@ -91,8 +91,24 @@ public final class Sessions {
             @Nullable Integer idleMinutes,
             String userAgent,
             String ipAddress) {
+        return begin(subject, kind, factors, authenticatedAt, minutes, idleMinutes, null, null, userAgent, ipAddress);
+    }
+
+    /** The same with what {@link Session} says of those whom a host hands over. */
+    Begun begin(
+            Subject subject,
+            Session.Kind kind,
+            List<Map<String, Object>> factors,
+            @Nullable Instant authenticatedAt,
+            int minutes,
+            @Nullable Integer idleMinutes,
+            @Nullable String permissions,
+            @Nullable String embed,
+            String userAgent,
+            String ipAddress) {
         UUID id = UUID.randomUUID();
-        Secret token = Secret.mint(SecretKind.SESSION, subject.tenantId());
+        SecretKind secretKind = kind == Session.Kind.EMBED ? SecretKind.EMBED_SESSION : SecretKind.SESSION;
+        Secret token = Secret.mint(secretKind, subject.tenantId());
         transactions.write(() -> {
             noteSeen(subject);
             return repository.insert(
@@ -109,7 +125,9 @@ public final class Sessions {
                     ipAddress,
                     authenticatedAt,
                     minutes,
-                    idleMinutes);
+                    idleMinutes,
+                    permissions,
+                    embed);
         });
         return new Begun(repository.findById(subject.tenantId(), id).orElseThrow(), token);
     }
@@ -163,6 +181,7 @@ public final class Sessions {
                 session.subject(),
                 roles(session),
                 heldRoles.customRoles(session.customRoles()),
+                session.permissions() == null ? null : Permission.all(json.strings(session.permissions())),
                 via);
     }
 

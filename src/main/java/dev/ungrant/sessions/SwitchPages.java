@@ -96,8 +96,13 @@ final class SwitchPages {
     }
 
     private Session session(HttpRequest<?> request) {
-        return portal.enter(request)
+        Session session = portal.enter(request)
                 .orElseThrow(() -> new Problem(ErrorType.SESSION_NOT_FOUND))
                 .session();
+        if (session.permissions() != null) {
+            // A host handed one person over, to do so much and no more.
+            throw new Problem(ErrorType.SESSION_AUTHORIZATION_ERROR);
+        }
+        return session;
     }
 }

@@ -9,7 +9,8 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 
-@Controller("/assets")
+/** The files that pages load: ours under their hash, and the one that pages of hosts load. */
+@Controller
 final class AssetEndpoint {
     private final Assets assets;
 
@@ -18,10 +19,22 @@ final class AssetEndpoint {
     }
 
     @Open
-    @Get("/{hash}/{name}")
+    @Get("/assets/{hash}/{name}")
     @Produces(MediaType.ALL)
     HttpResponse<?> asset(HttpRequest<?> request, String hash, String name) {
-        Assets.Asset asset = assets.find(name).orElseThrow(() -> new Problem(ErrorType.ROUTE_NOT_FOUND));
+        return answer(request, hash, assets.find(name).orElseThrow(() -> new Problem(ErrorType.ROUTE_NOT_FOUND)));
+    }
+
+    /** The element that shows the portal in a frame. Any site may read it: it says nothing that is not in this repository. */
+    @Open
+    @Get(Assets.OF_HOSTS)
+    @Produces(MediaType.ALL)
+    HttpResponse<?> ofHosts(HttpRequest<?> request) {
+        return answer(request, "", assets.find("embed.js").orElseThrow())
+                .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    }
+
+    private static MutableHttpResponse<?> answer(HttpRequest<?> request, String hash, Assets.Asset asset) {
         String tag = '"' + asset.hash() + '"';
         MutableHttpResponse<?> response = tag.equals(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH))
                 ? HttpResponse.notModified()

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +21,19 @@ import java.util.zip.GZIPOutputStream;
  */
 @Singleton
 public final class Assets {
+    /** Where hosts load the script of theirs from. */
+    static final String OF_HOSTS = "/embed.js";
+
     private static final String STATIC = "/static/";
 
     private static final Map<String, List<String>> FILES = Map.of(
             "app.css", List.of("app.css"),
+            "app-light.css", List.of("app.css"),
+            "app-dark.css", List.of("app.css"),
+            "embed.js", List.of("embed.js"),
             "icon.svg", List.of("icon.svg"),
-            "script.js", List.of("htmx-4.0.1.min.js", "hx-csp-4.0.1.min.js", "portal.js"));
+            "script.js", List.of("htmx-4.0.1.min.js", "hx-csp-4.0.1.min.js", "portal.js"),
+            "frame.js", List.of("htmx-4.0.1.min.js", "hx-csp-4.0.1.min.js", "portal.js", "frame.js"));
 
     private static final Map<String, String> TYPES =
             Map.of("css", "text/css; charset=utf-8", "svg", "image/svg+xml", "js", "text/javascript; charset=utf-8");
@@ -71,8 +79,20 @@ public final class Assets {
                 throw new UncheckedIOException(e);
             }
         }
-        byte[] plain = content.toByteArray();
+        byte[] plain = inMode(name, content.toByteArray());
         return new Asset(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), hash(plain), plain, gzip(plain));
+    }
+
+    /** Where a host wants its frame light or dark whatever the person's system says, the style sheet stops asking the system. */
+    private static byte[] inMode(String name, byte[] content) {
+        if (!name.startsWith("app-")) {
+            return content;
+        }
+        boolean dark = name.equals("app-dark.css");
+        return new String(content, StandardCharsets.UTF_8)
+                .replace("@media (prefers-color-scheme: dark)", dark ? "@media all" : "@media not all")
+                .replace("color-scheme: light dark", dark ? "color-scheme: dark" : "color-scheme: light")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static String hash(byte[] content) {

@@ -81,6 +81,11 @@ public enum ErrorType {
     IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES(
             HttpStatus.BAD_REQUEST,
             "access_token_expiry_minutes must be between 1 and 1440; between 1 and 60 for jwt access tokens."),
+    EMBED_ORIGIN_NOT_ALLOWED(
+            HttpStatus.BAD_REQUEST,
+            "The embed_origin is not one of the organization's; an administrator can add it in the portal."),
+    EMBED_CAPABILITY_NOT_AVAILABLE(HttpStatus.BAD_REQUEST, "A capability in the request is not available."),
+    INVALID_EMBED_THEME(HttpStatus.BAD_REQUEST, "The theme is invalid."),
     UNAUTHORIZED_CREDENTIALS(HttpStatus.UNAUTHORIZED, "Unauthorized credentials."),
     INVALID_TRUSTED_AUTH_TOKEN(
             HttpStatus.UNAUTHORIZED,
@@ -108,6 +113,10 @@ public enum ErrorType {
             HttpStatus.FORBIDDEN, "The User is not authorized to perform the requested action on that resource."),
     SESSION_AUTHORIZATION_TENANCY_ERROR(
             HttpStatus.FORBIDDEN, "The Member's organization is not the organization of the request."),
+    EMBED_CAPABILITY_NOT_PERMITTED(
+            HttpStatus.FORBIDDEN, "The roles of the person do not allow a capability in the request."),
+    CONFIRMATION_TOO_SOON(HttpStatus.CONFLICT, "The question was answered sooner than it can be read."),
+    CONFIRMATION_OVER(HttpStatus.CONFLICT, "The question was answered already, or has waited too long."),
     FORGED_REQUEST(
             HttpStatus.FORBIDDEN, "The request did not come from one of our pages. Reload the page and try again."),
     ROLE_NOT_YOURS_TO_GIVE(

@@ -5,17 +5,10 @@ import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.MediaType;
-import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
-import io.micronaut.http.body.ByteBody;
-import io.micronaut.http.body.CloseableAvailableByteBody;
-import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -38,6 +31,9 @@ public final class ForgeryFilter {
      */
     private static final Pattern OF_APPS = Pattern.compile("/oauth2/(projects/[^/]+/)?(authorize|logout)");
 
+    /** Where hosts hand a person over: the one-time token in the body says whose page may do that, and is checked against it. */
+    private static final Set<String> OF_HOSTS = Set.of(Frame.ROOT, "/link");
+
     private final String origin;
 
     ForgeryFilter(@Property(name = "ungrant.base-url") String baseUrl) {
@@ -51,7 +47,8 @@ public final class ForgeryFilter {
         if (isHarmless(request)
                 || Problems.isApi(request.getPath())
                 || request.getPath().equals(CspReports.PATH)
-                || OF_APPS.matcher(request.getPath()).matches()) {
+                || OF_APPS.matcher(request.getPath()).matches()
+                || OF_HOSTS.contains(request.getPath())) {
             return;
         }
         if (!comesFromUs(request)) {
@@ -97,26 +94,6 @@ public final class ForgeryFilter {
         if (header != null) {
             return header;
         }
-        boolean form = request.getContentType()
-                .filter(type -> type.matches(MediaType.APPLICATION_FORM_URLENCODED_TYPE))
-                .isPresent();
-        if (!form || !(request instanceof ServerHttpRequest<?> server)) {
-            return null;
-        }
-        // A copy: the door reads the body once more.
-        try (CloseableByteBody copy = server.byteBody().split(ByteBody.SplitBackpressureMode.FASTEST);
-                CloseableAvailableByteBody body = copy.buffer().join()) {
-            return field(body.toString(StandardCharsets.UTF_8));
-        }
-    }
-
-    @Nullable
-    private static String field(String body) {
-        for (String pair : body.split("&")) {
-            if (pair.startsWith(FIELD + "=")) {
-                return URLDecoder.decode(pair.substring(FIELD.length() + 1), StandardCharsets.UTF_8);
-            }
-        }
-        return null;
+        return FormBody.field(request, FIELD);
     }
 }

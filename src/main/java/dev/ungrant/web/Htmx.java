@@ -10,7 +10,9 @@ public final class Htmx {
 
     /** Whether a part of a page is wanted rather than the whole. */
     public static boolean wantsFragment(HttpRequest<?> request) {
-        return request.getHeaders().contains("HX-Request");
+        return request.getHeaders().contains("HX-Request")
+                // htmx says so when it takes its part out of the whole page by itself.
+                && !"full".equals(request.getHeaders().get("HX-Request-Type"));
     }
 
     /** For routes that answer both ways: a cache must not hand out the one for the other. */

@@ -6,6 +6,7 @@ import com.ibm.icu.util.ULocale;
 import io.micronaut.core.annotation.Nullable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -90,6 +91,13 @@ public final class Moments {
         return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
                 .localizedBy(dated())
                 .format(instant.atZone(zone));
+    }
+
+    /** A day that is one wherever people are, such as one that calls were counted for. */
+    public String day(LocalDate day) {
+        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
+                .localizedBy(dated())
+                .format(day);
     }
 
     /** A time without its zone would be read as the wrong one. */

@@ -43,7 +43,9 @@ final class PageEngine {
 
         @Override
         protected String processLink(IExpressionContext context, String link) {
-            return assets.address(link);
+            boolean ofAPage = link.startsWith("/") && !link.startsWith("/static/");
+            // A page that is shown in a frame leads to pages that are.
+            return ofAPage && context.getVariable("frame") != null ? Frame.link(link) : assets.address(link);
         }
     }
 

@@ -70,6 +70,7 @@ public final class Pages {
         all.put("requestId", RequestId.of(request));
         all.put("demo", demo);
         all.put("language", Languages.tag(locale));
+        all.put("frame", Frame.of(request).orElse(null));
         all.put("section", section(request.getPath()));
         all.put("organizationSection", organizationSection(request.getPath()));
         all.put("partial", fragment != null);
@@ -88,7 +89,7 @@ public final class Pages {
 
     /** The entry of the main menu that the page belongs to. */
     private static String section(String path) {
-        return path.equals("/") || path.startsWith("/apps/") || path.startsWith("/removed/")
+        return path.equals("/") || path.startsWith("/apps/") || Frame.isFor(path) || path.startsWith("/removed/")
                 ? "apps"
                 : path.startsWith("/organization/")
                         ? "organization"

@@ -44,6 +44,7 @@ public final class RateLimits {
     private final int registrationsPerHour;
     private final int sdkPerSecond;
     private final int authorizePerMinute;
+    private final int handOversPerMinute;
 
     RateLimits(
             DataSource dataSource,
@@ -51,12 +52,14 @@ public final class RateLimits {
             @Property(name = "ungrant.limit.client-per-second", defaultValue = "50") int clientPerSecond,
             @Property(name = "ungrant.limit.sdk-per-second", defaultValue = "50") int sdkPerSecond,
             @Property(name = "ungrant.limit.registrations-per-hour", defaultValue = "10") int registrationsPerHour,
-            @Property(name = "ungrant.limit.authorize-per-minute", defaultValue = "300") int authorizePerMinute) {
+            @Property(name = "ungrant.limit.authorize-per-minute", defaultValue = "300") int authorizePerMinute,
+            @Property(name = "ungrant.limit.hand-overs-per-minute", defaultValue = "20") int handOversPerMinute) {
         this.apiPerSecond = apiPerSecond;
         this.clientPerSecond = clientPerSecond;
         this.registrationsPerHour = registrationsPerHour;
         this.sdkPerSecond = sdkPerSecond;
         this.authorizePerMinute = authorizePerMinute;
+        this.handOversPerMinute = handOversPerMinute;
         this.buckets = Bucket4jMySQL.selectForUpdateBasedBuilder(DelegatingDataSource.unwrapDataSource(dataSource))
                 .table("buckets")
                 .primaryKeyMapper(PrimaryKeyMapper.STRING)
@@ -119,6 +122,19 @@ public final class RateLimits {
         exact(
                 "authorize-from:" + network(ipAddress) + ':' + authorizePerMinute,
                 authorizePerMinute,
+                Duration.ofMinutes(1));
+    }
+
+    /** Tokens for frames and links: ten a second for one project, twice as many at once. */
+    public void countEmbedToken(UUID projectId) {
+        machine("embed:" + projectId, 10);
+    }
+
+    /** People whom hosts hand over: so many a minute from one network address, which an office may share. */
+    public void countHandOver(String ipAddress) {
+        exact(
+                "hand-over-from:" + handOversPerMinute + ':' + network(ipAddress),
+                handOversPerMinute,
                 Duration.ofMinutes(1));
     }
 

@@ -8,6 +8,7 @@ import io.micronaut.http.MutableHttpHeaders;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import java.util.Optional;
 
 /** The headers that keep a browser from doing anything with an answer that it was not meant for. On every answer. */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
@@ -15,7 +16,7 @@ import io.micronaut.http.annotation.ServerFilter;
 final class SecurityHeaders {
     private static final String PAGE_POLICY =
             "default-src 'none'; script-src 'nonce-%s'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
-                    + " form-action %s; frame-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none';"
+                    + " form-action %s; frame-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors %s;"
                     + " require-trusted-types-for 'script'; trusted-types htmx; report-to csp";
 
     private static final String NO_POWER =
@@ -32,8 +33,9 @@ final class SecurityHeaders {
     @ResponseFilter
     void add(HttpRequest<?> request, MutableHttpResponse<?> response) {
         MutableHttpHeaders headers = response.getHeaders();
+        String path = request.getPath();
         headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Cross-Origin-Resource-Policy", path.equals(Assets.OF_HOSTS) ? "cross-origin" : "same-origin");
         headers.set("X-Request-Id", RequestId.of(request));
         if (https) {
             // Over plain http a browser ignores it, and RFC 6797 §7.2 forbids it.
@@ -42,9 +44,7 @@ final class SecurityHeaders {
         if (!headers.contains(HttpHeaders.CACHE_CONTROL)) {
             headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
         }
-        String path = request.getPath();
-        if (Problems.isApi(path)
-                || path.startsWith("/assets/") && response.status().getCode() < 400) {
+        if (Problems.isApi(path) || isAsset(path) && response.status().getCode() < 400) {
             headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
             return;
         }
@@ -52,13 +52,27 @@ final class SecurityHeaders {
             headers.set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'");
             return;
         }
-        headers.set("Content-Security-Policy", PAGE_POLICY.formatted(Nonce.of(request), FormTargets.of(request)));
+        Optional<String> host = Frame.of(request).map(Frame::origin);
+        headers.set(
+                "Content-Security-Policy",
+                PAGE_POLICY.formatted(Nonce.of(request), FormTargets.of(request), host.orElse("'none'")));
         headers.set("Cross-Origin-Embedder-Policy", "require-corp");
-        headers.set("Cross-Origin-Opener-Policy", "same-origin");
-        headers.set("X-Frame-Options", "DENY");
+        if (host.isPresent()) {
+            // With the host's own COEP, it may only show what says that anybody may; who may is said above.
+            // X-Frame-Options
+            // could not name the host, and COOP means nothing inside a frame.
+            headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+        } else {
+            headers.set("Cross-Origin-Opener-Policy", "same-origin");
+            headers.set("X-Frame-Options", "DENY");
+        }
         headers.set("Referrer-Policy", "same-origin");
         headers.set("Permissions-Policy", NO_POWER);
         headers.set("Origin-Agent-Cluster", "?1");
         headers.set("Reporting-Endpoints", "csp=\"/csp-report\"");
+    }
+
+    private static boolean isAsset(String path) {
+        return path.startsWith("/assets/") || path.equals(Assets.OF_HOSTS) || path.equals(Frame.ROOT + "/theme.css");
     }
 }
