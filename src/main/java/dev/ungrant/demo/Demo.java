@@ -52,6 +52,9 @@ public final class Demo {
             Demo demo = new Demo(DemoOptions.parse(arguments));
             Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
             demo.start();
+            if (demo.options.crowd() != null) {
+                System.exit(0);
+            }
         } catch (IllegalArgumentException | EmbeddedMySqlException | Refused e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -88,6 +91,10 @@ public final class Demo {
         Optional<Cast> cast = seed(context, baseUrl);
         if (!Files.exists(complete)) {
             Files.createFile(complete);
+        }
+        if (options.crowd() != null) {
+            fill(context, options.crowd(), cast.orElseThrow());
+            return;
         }
         context.getBean(EmbeddedServer.class).start();
         if (cast.isPresent()) {
@@ -175,6 +182,15 @@ public final class Demo {
         Cast cast = world.get().seed(baseUrl, file.read(kept));
         file.write(cast, kept);
         return Optional.of(cast);
+    }
+
+    private void fill(ApplicationContext context, Crowd crowd, Cast cast) {
+        CrowdStage.Made made =
+                context.getBean(CrowdStage.class).make(crowd, cast.b2b().projectId());
+        say("");
+        say(made.organization().name() + " (" + made.organization().slug()
+                + ") is made. Start bin/demo on the same data; its admin" + " signs in at /demo/sign-in/"
+                + made.admin());
     }
 
     private void announce(String baseUrl, Optional<Cast> cast) {

@@ -171,7 +171,7 @@ public final class EmbeddedMySql implements AutoCloseable {
                     "--skip-name-resolve",
                     "--default-time-zone=+00:00",
                     "--max-connections=200",
-                    "--innodb-buffer-pool-size=64M"));
+                    "--innodb-buffer-pool-size=" + System.getProperty("ungrant.mysql.memory", "64M")));
             if (throwaway) {
                 command.addAll(CARELESS);
             }
