@@ -17,6 +17,8 @@ public record PolicyLoss(List<App> apps, long appCount, long people, long access
     public static final int MOST_APPS = 100;
     public static final int MOST_ROWS = 50;
 
+    private static final int AT_ONCE = 10;
+
     static final PolicyLoss NOTHING = new PolicyLoss(List.of(), 0, 0, 0, List.of());
 
     /** @param people how many would lose it */
@@ -26,6 +28,15 @@ public record PolicyLoss(List<App> apps, long appCount, long people, long access
     /** @param memberName the e-mail address of somebody without a name */
     @MappedEntity("grants")
     public record Access(UUID memberId, String memberName, UUID appId, String appName) {}
+
+    /** Those that are shown at once. */
+    public List<App> first() {
+        return apps.subList(0, Math.min(apps.size(), AT_ONCE));
+    }
+
+    public List<App> rest() {
+        return apps.subList(Math.min(apps.size(), AT_ONCE), apps.size());
+    }
 
     public boolean isNothing() {
         return accesses == 0;

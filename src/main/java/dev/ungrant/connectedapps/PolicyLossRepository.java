@@ -16,15 +16,15 @@ interface PolicyLossRepository extends GenericRepository<PolicyLoss.App, UUID> {
                CAST(:blocked AS JSON) AS blocked_apps, NULL AS deleted_at) o
             """;
 
-    /** From an app to its grants by index {@code of_app}. */
-    String LOST = " FROM " + WANTED + """
-             JOIN connected_apps a ON a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1
-             JOIN grants g ON g.tenant_id = UUID_TO_BIN(:organizationId) AND g.app_id = a.app_id AND g.live = 1
-            WHERE (g.expires_at IS NULL OR g.expires_at > UTC_TIMESTAMP(6)) AND NOT
-            """ + LiveGrants.ALLOWED;
+    String HERE = "g.tenant_id = UUID_TO_BIN(:organizationId) AND g.live = 1";
 
-    @Query("SELECT BIN_TO_UUID(a.app_id) AS app_id, a.name, COUNT(*) AS people" + LOST
-            + " GROUP BY a.app_id, a.name ORDER BY people DESC, a.name")
+    String FORBIDDEN = "a.project_id = UUID_TO_BIN(:projectId) AND a.live = 1 AND NOT " + LiveGrants.ALLOWED;
+
+    /** Counted in the index alone, app by app: to read the rows of a million grants takes a dozen times as long. */
+    @Query(
+            "SELECT BIN_TO_UUID(a.app_id) AS app_id, a.name, (SELECT COUNT(*) FROM grants g WHERE g.app_id = a.app_id AND "
+                    + HERE + ") AS people FROM " + WANTED + " JOIN connected_apps a ON " + FORBIDDEN
+                    + " HAVING people > 0 ORDER BY people DESC, a.name")
     List<PolicyLoss.App> apps(
             UUID projectId,
             UUID organizationId,
@@ -34,13 +34,10 @@ interface PolicyLossRepository extends GenericRepository<PolicyLoss.App, UUID> {
             String thirdApps,
             String blocked);
 
-    /** Each member is looked up until the first app that is lost. */
+    /** Each member is looked at until the first app that is lost; as EXISTS, MySQL would gather all of them first. */
     @Query("SELECT COUNT(*) FROM members m WHERE m.organization_id = UUID_TO_BIN(:organizationId) AND m.live = 1"
-            + " AND EXISTS (SELECT 1 FROM " + WANTED + """
-             JOIN grants g ON g.tenant_id = UUID_TO_BIN(:organizationId) AND g.subject_id = m.member_id AND g.live = 1
-             JOIN connected_apps a ON a.project_id = UUID_TO_BIN(:projectId) AND a.app_id = g.app_id
-            WHERE (g.expires_at IS NULL OR g.expires_at > UTC_TIMESTAMP(6)) AND NOT
-            """ + LiveGrants.ALLOWED + ")")
+            + " AND 1 = (SELECT 1 FROM " + WANTED + " JOIN grants g ON g.subject_id = m.member_id AND " + HERE
+            + " JOIN connected_apps a ON a.app_id = g.app_id AND " + FORBIDDEN + " LIMIT 1)")
     long people(
             UUID projectId,
             UUID organizationId,
@@ -52,8 +49,11 @@ interface PolicyLossRepository extends GenericRepository<PolicyLoss.App, UUID> {
 
     @Query(
             "SELECT BIN_TO_UUID(lost.member_id) AS member_id, COALESCE(NULLIF(m.name, ''), m.email_address) AS member_name,"
-                    + " BIN_TO_UUID(lost.app_id) AS app_id, lost.name AS app_name FROM (SELECT g.subject_id AS member_id, a.app_id, a.name"
-                    + LOST + " LIMIT " + PolicyLoss.MOST_ROWS + """
+                    + " BIN_TO_UUID(lost.app_id) AS app_id, lost.name AS app_name"
+                    + " FROM (SELECT g.subject_id AS member_id, a.app_id, a.name FROM " + WANTED
+                    + " JOIN connected_apps a ON "
+                    + FORBIDDEN + " JOIN grants g ON g.app_id = a.app_id AND " + HERE + " LIMIT " + PolicyLoss.MOST_ROWS
+                    + """
             ) lost JOIN members m ON m.organization_id = UUID_TO_BIN(:organizationId) AND m.member_id = lost.member_id
             ORDER BY member_name, lost.name
             """)

@@ -82,7 +82,7 @@ public final class AppPolicyChanges {
     public Outcome save(Caller caller, Organization organization, AppPolicy wanted, String seen) {
         requireMayChange(caller, organization);
         // Before the row is locked: it is for the progress bar, and may take a while.
-        PolicyLoss loss = losses.of(organization.projectId(), organization.organizationId(), wanted);
+        long ending = losses.accesses(organization.projectId(), organization.organizationId(), wanted);
         return transactions.write(() -> {
             Organization present = repository
                     .lock(organization.projectId(), organization.organizationId())
@@ -101,8 +101,8 @@ public final class AppPolicyChanges {
             auditLog.record(
                     AuditEvent.inTenant(caller.actor(), present.projectId(), present.organizationId(), "policy.changed")
                             .with(wanted.since(policy)));
-            UUID job = jobs.start(caller, present.organizationId(), sweep, loss.accesses(), null, Map.of());
-            return new Outcome.Saved(loss.isNothing() ? null : job);
+            UUID job = jobs.start(caller, present.organizationId(), sweep, ending, null, Map.of());
+            return new Outcome.Saved(ending == 0 ? null : job);
         });
     }
 
