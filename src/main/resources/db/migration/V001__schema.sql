@@ -507,10 +507,11 @@ CREATE TABLE audit_events (
   hash         BINARY(32)           COMMENT 'HMAC-SHA-256 of the event, its number and the hash before it; null: not sealed yet',
   PRIMARY KEY (tenant_id, event_id),
   UNIQUE KEY chain (tenant_id, seq),
-  KEY by_time (tenant_id, occurred_at),
-  KEY of_subject (tenant_id, subject_id, occurred_at),
+  -- The id stands in them anyway, as it is in the primary key; said, MySQL knows that they are sorted by it.
+  KEY by_time (tenant_id, occurred_at, event_id),
+  KEY of_subject (tenant_id, subject_id, occurred_at, event_id),
   -- Read by the node that seals what is new, across all tenants.
-  KEY unsealed (seq, tenant_id, occurred_at)
+  KEY unsealed (seq, tenant_id, occurred_at, event_id)
 );
 
 -- How far each tenant's events are sealed.

@@ -53,6 +53,7 @@ final class HouseRulesTest {
             Map.entry("members", 6),
             Map.entry("users", 6),
             Map.entry("oauth", 6),
+            Map.entry("activity", 7),
             Map.entry("commands", 7),
             Map.entry("demo", 7)));
 

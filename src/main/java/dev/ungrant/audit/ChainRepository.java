@@ -29,7 +29,7 @@ interface ChainRepository extends GenericRepository<ChainRow, UUID> {
 
     @Query(SELECT + """
              FORCE INDEX (unsealed) WHERE seq IS NULL AND tenant_id = UUID_TO_BIN(:tenantId)
-            ORDER BY occurred_at LIMIT :most
+            ORDER BY occurred_at, event_id LIMIT :most
             """)
     List<ChainRow> unsealed(UUID tenantId, int most);
 

@@ -25,7 +25,7 @@ public record Pager(
     }
 
     /** @param said what the list is narrowed to and sorted by, as its address says it */
-    static String address(String path, Map<String, String> said, PageCursor cursor) {
+    public static String address(String path, Map<String, String> said, PageCursor cursor) {
         Map<String, String> all = new LinkedHashMap<>(said);
         all.put(cursor.parameter(), cursor.text());
         return address(path, all);

@@ -93,7 +93,11 @@ public final class Pages {
                 ? "apps"
                 : path.startsWith("/organization/")
                         ? "organization"
-                        : path.equals("/sessions") ? "sessions" : path.startsWith("/oauth2/") ? "request" : "none";
+                        : path.equals("/sessions")
+                                ? "sessions"
+                                : path.equals("/activity")
+                                        ? "activity"
+                                        : path.startsWith("/oauth2/") ? "request" : "none";
     }
 
     /** The entry of the organization's menu that the page belongs to: {@code members} for {@code /organization/members/...}. */

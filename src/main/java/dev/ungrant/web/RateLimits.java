@@ -96,6 +96,11 @@ public final class RateLimits {
         exact("revoke:" + sessionId, 30, Duration.ofMinutes(1));
     }
 
+    /** Files of everything that a list holds: 20 an hour for one signed-in person. */
+    public void countExport(UUID sessionId) {
+        exact("export:" + sessionId, 20, Duration.ofHours(1));
+    }
+
     /** Sign-in attempts: five a minute and 30 an hour for one e-mail address, 20 a minute for one network address. */
     public void countSignIn(String emailAddress, String ipAddress) {
         exact("sign-in:" + digest(emailAddress), 5, Duration.ofMinutes(1));

@@ -283,7 +283,7 @@ final class AuditChainTest extends ApiTest {
         assertThat(found).contains("using unsealed").doesNotContain("Sort");
         String batch = column("""
                         EXPLAIN FORMAT=TREE SELECT * FROM audit_events FORCE INDEX (unsealed)
-                        WHERE seq IS NULL AND tenant_id = ? ORDER BY occurred_at LIMIT 500
+                        WHERE seq IS NULL AND tenant_id = ? ORDER BY occurred_at, event_id LIMIT 500
                         """).getFirst();
         assertThat(batch).contains("using unsealed").doesNotContain("Sort");
         String walk = column("""

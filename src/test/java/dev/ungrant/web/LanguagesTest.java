@@ -43,9 +43,24 @@ class LanguagesTest {
                     "Status",
                     "Website",
                     "Name",
-                    "Person"),
+                    "Person",
+                    "{0, number}",
+                    "{0, number}–{1, number}",
+                    "App {0}",
+                    "Format",
+                    "CSV",
+                    "JSON Lines"),
             "ar",
-            Set.of("Ungrant", "{0} · Ungrant", "{0}", "{0} {1}", "{0} %", "you@company.example"));
+            Set.of(
+                    "Ungrant",
+                    "{0} · Ungrant",
+                    "{0}",
+                    "{0} {1}",
+                    "{0} %",
+                    "{0, number}",
+                    "CSV",
+                    "JSON Lines",
+                    "you@company.example"));
 
     /**
      * In a right-to-left language a value whose direction is not known stands apart (U+2068, U+2069), so that it turns
