@@ -89,6 +89,9 @@ final class TenancyTest extends OAuthTest {
              "external_id":"taken","org_policy":{"roles":[]}}
             """;
 
+    /** Written to an event a moment later, by whichever node. */
+    private static final Set<String> SEALS = Set.of("seq", "hash");
+
     @Inject
     Router router;
 
@@ -704,6 +707,9 @@ final class TenancyTest extends OAuthTest {
                 while (result.next()) {
                     StringBuilder row = new StringBuilder();
                     for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                        if (SEALS.contains(result.getMetaData().getColumnName(i))) {
+                            continue;
+                        }
                         byte[] value = result.getBytes(i);
                         row.append(
                                         value == null
