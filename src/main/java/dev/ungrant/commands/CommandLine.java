@@ -25,7 +25,8 @@ import java.util.Map;
 
 /** Runs one command against the database of the installation. Answers are JSON on standard output. */
 public final class CommandLine {
-    public static final String USAGE = """
+    public static final String USAGE =
+            """
             Usage: ungrant [command]
 
               (no command)     serve
@@ -48,7 +49,7 @@ public final class CommandLine {
               issuers add      --project PROJECT_ID --issuer ISS --audience AUD --jwks FILE|--jwks-url URL
                                [--person-claim sub] [--organization-claim org_id]
               issuers remove   --project PROJECT_ID --profile PROFILE_ID
-            """ + AppCommands.USAGE + KeyCommands.USAGE + AuditCommands.USAGE;
+            """ + AppCommands.USAGE + MemberCommands.USAGE + KeyCommands.USAGE + AuditCommands.USAGE;
 
     private static final int FOUND = 3;
 
@@ -97,6 +98,7 @@ public final class CommandLine {
                 new AppCommands(context).answer(arguments.words().getLast(), arguments);
             case "keys list", "keys rotate", "keys withdraw" ->
                 new KeyCommands(context).answer(arguments.words().getLast(), arguments);
+            case "members erase" -> new MemberCommands(context).erase(arguments);
             case "apps verify-publisher" -> new PublisherCommands(context).verify(arguments);
             case "apps unverify-publisher" -> new PublisherCommands(context).unverify(arguments);
             case "registration show" -> new RegistrationCommands(context).show(arguments);

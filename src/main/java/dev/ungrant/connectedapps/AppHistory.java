@@ -55,8 +55,9 @@ final class AppHistory {
      */
     record Story(List<Event> events, Map<String, Instant> since, boolean connectionJustEnded) {}
 
-    Story of(SessionCaller caller, ConnectedApp app, GrantedApp grant, Moments moments, Locale locale) {
-        List<AuditRow> latestFirst = auditLog.consents(caller.subject(), app.appId(), CONSENTS);
+    Story of(
+            SessionCaller caller, Subject subject, ConnectedApp app, GrantedApp grant, Moments moments, Locale locale) {
+        List<AuditRow> latestFirst = auditLog.consents(subject, app.appId(), CONSENTS);
         Permits.Reader reader = permits.reader(caller.projectId(), locale);
         Map<UUID, Set<String>> scopes = new HashMap<>();
         Map<UUID, Change> changes = new HashMap<>();
@@ -75,10 +76,11 @@ final class AppHistory {
             Instant oldest = latestFirst.getLast().occurredAt();
             since.values().removeIf(oldest::equals);
         }
-        List<AuditRow> rows = auditLog.between(caller.subject(), app.appId(), EVENTS);
+        List<AuditRow> rows = auditLog.between(subject, app.appId(), EVENTS);
         List<Event> events = rows.stream()
                 .map(row -> event(
-                        caller.subject(),
+                        caller,
+                        subject,
                         row,
                         changes.getOrDefault(row.eventId(), Change.NONE),
                         reader,
@@ -137,13 +139,19 @@ final class AppHistory {
     }
 
     private Event event(
-            Subject subject, AuditRow event, Change change, Permits.Reader reader, Moments moments, Locale locale) {
+            SessionCaller caller,
+            Subject subject,
+            AuditRow event,
+            Change change,
+            Permits.Reader reader,
+            Moments moments,
+            Locale locale) {
         String key = "event." + event.action();
         String what = words.find(locale, key + change.kind())
                 .or(() -> words.find(locale, key))
                 .orElseGet(() -> words.say(locale, "event.other", event.action()));
         String who = switch (event.actorKind()) {
-            case "MEMBER", "USER" -> subject.id().equals(event.actorId()) ? "event.by.you" : "event.by.member";
+            case "MEMBER", "USER" -> by(caller, subject, event.actorId());
             case "PROJECT" -> "event.by.project";
             case "APP" -> "event.by.app";
             default -> "event.by.system";
@@ -162,6 +170,13 @@ final class AppHistory {
                 changes,
                 event.outcome().equals("DENIED"),
                 event.requestId());
+    }
+
+    private static String by(SessionCaller caller, Subject subject, @Nullable UUID actorId) {
+        if (caller.subject().id().equals(actorId)) {
+            return "event.by.you";
+        }
+        return subject.id().equals(actorId) ? "event.by.them" : "event.by.member";
     }
 
     private String sentences(List<String> scopes, Permits.Reader reader, Locale locale) {

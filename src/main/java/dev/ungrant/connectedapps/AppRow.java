@@ -70,9 +70,18 @@ record AppRow(
         return grant.isLive();
     }
 
-    /** Why access ended, as a key of the words; null: live. */
+    /**
+     * Why access ended, as a key of the words; null: live.
+     *
+     * @param toOthers whether the words are not for the person themselves
+     */
     @Nullable
-    public String endedWhy() {
-        return grant.revokedWhy() == null ? null : "ended." + grant.revokedWhy().wireName();
+    public String endedWhy(boolean toOthers) {
+        if (grant.revokedWhy() == null) {
+            return null;
+        }
+        boolean spokenTo =
+                grant.revokedWhy() == EndReason.REVOKED_BY_SUBJECT || grant.revokedWhy() == EndReason.MEMBER_DELETED;
+        return "ended." + grant.revokedWhy().wireName() + (toOthers && spokenTo ? ".other" : "");
     }
 }

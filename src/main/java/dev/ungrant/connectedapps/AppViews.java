@@ -1,6 +1,7 @@
 package dev.ungrant.connectedapps;
 
 import dev.ungrant.rbac.SessionCaller;
+import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.Moments;
 import dev.ungrant.web.Series;
 import dev.ungrant.web.Words;
@@ -59,8 +60,8 @@ final class AppViews {
             long week,
             @Nullable SafeUrl contact) {}
 
-    Question of(SessionCaller caller, ConnectedApp app, Locale locale, Instant now) {
-        Optional<GrantedApp> grant = grants.find(caller, caller.subject(), app);
+    Question of(SessionCaller caller, Subject subject, ConnectedApp app, Locale locale, Instant now) {
+        Optional<GrantedApp> grant = grants.find(caller, subject, app);
         Moments moments = new Moments(words, locale, now);
         List<String> stops = new ArrayList<>();
         long week = 0;
@@ -70,7 +71,7 @@ final class AppViews {
                     .limit(2)
                     .forEach(permit -> stops.add(permit.ours() ? lowerCased(permit.text(), locale) : permit.text()));
             LocalDate from = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(WEEK - 1);
-            week = grants.usage(caller, caller.subject(), grant.get()).stream()
+            week = grants.usage(caller, subject, grant.get()).stream()
                     .filter(day -> !day.day().isBefore(from))
                     .mapToLong(DailyCalls::calls)
                     .sum();
@@ -81,7 +82,7 @@ final class AppViews {
                 AppFace.of(app),
                 grant.isPresent(),
                 Series.phrases(words, locale, stops),
-                grants.latestJwtExpiry(caller, caller.subject(), app)
+                grants.latestJwtExpiry(caller, subject, app)
                         .filter(until -> until.isAfter(now))
                         .map(moments::until)
                         .orElse(null),
@@ -125,10 +126,10 @@ final class AppViews {
             @Nullable String verifiedOn,
             Moments.Moment approved) {}
 
-    Detail detail(SessionCaller caller, ConnectedApp app, AppRow row, Locale locale, Instant now) {
+    Detail detail(SessionCaller caller, Subject subject, ConnectedApp app, AppRow row, Locale locale, Instant now) {
         Moments moments = new Moments(words, locale, now);
-        List<Bar> bars = bars(grants.usage(caller, caller.subject(), row.grant()), moments);
-        AppHistory.Story story = history.of(caller, app, row.grant(), moments, locale);
+        List<Bar> bars = bars(grants.usage(caller, subject, row.grant()), moments);
+        AppHistory.Story story = history.of(caller, subject, app, row.grant(), moments, locale);
         return new Detail(
                 groups(row, story, moments),
                 bars,
@@ -137,11 +138,11 @@ final class AppViews {
                 bars.getLast().day(),
                 story.events(),
                 row.live()
-                        ? connections(caller, List.of(row.grant()), locale, now)
+                        ? connections(caller, subject, List.of(row.grant()), locale, now)
                                 .getOrDefault(row.grant().grantId(), List.of())
                         : List.of(),
                 story.connectionJustEnded(),
-                caller.subject().isMember() && row.live() ? users.besides(caller, app) : null,
+                caller.is(subject) && subject.isMember() && row.live() ? users.besides(caller, app) : null,
                 links(row.grant(), locale),
                 app.publisherVerifiedAt() == null ? null : moments.day(app.publisherVerifiedAt()),
                 moments.of(row.grant().authorizedAt()));
@@ -159,11 +160,11 @@ final class AppViews {
 
     /** The live connections of these grants, by grant; one query. */
     Map<UUID, List<ConnectionView>> connections(
-            SessionCaller caller, List<GrantedApp> ofGrants, Locale locale, Instant now) {
+            SessionCaller caller, Subject subject, List<GrantedApp> ofGrants, Locale locale, Instant now) {
         Moments moments = new Moments(words, locale, now);
         Map<UUID, String> appIds =
                 ofGrants.stream().collect(Collectors.toMap(GrantedApp::grantId, GrantedApp::appWireId));
-        return connections.of(caller, caller.subject(), ofGrants).stream()
+        return connections.of(caller, subject, ofGrants).stream()
                 .collect(Collectors.groupingBy(
                         Connection::grantId,
                         Collectors.mapping(

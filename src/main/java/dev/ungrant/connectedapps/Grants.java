@@ -10,6 +10,7 @@ import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Json;
 import dev.ungrant.web.Problem;
+import io.micronaut.http.HttpStatus;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,6 +84,11 @@ public final class Grants {
      * @throws Problem 403 when the caller may not; 400 when there are more
      */
     public Map<ConnectedApp, Receipt> revokeAll(Caller caller, Subject subject, List<ConnectedApp> apps) {
+        return revokeAll(caller, subject, apps, EndNote.NONE);
+    }
+
+    /** The same with a reason, for somebody who acts for another person. */
+    public Map<ConnectedApp, Receipt> revokeAll(Caller caller, Subject subject, List<ConnectedApp> apps, EndNote note) {
         rights.require(caller, Permission.REVOKE_CONNECTED_APP, subject, null);
         if (apps.size() > MOST_AT_ONCE) {
             throw new Problem(ErrorType.BAD_REQUEST, "At most " + MOST_AT_ONCE + " apps can be named at once.");
@@ -96,7 +102,7 @@ public final class Grants {
                     caller.actor(),
                     many.lockThese(subject.tenantId(), subject.id(), appIds),
                     why(caller, subject),
-                    EndNote.NONE);
+                    note);
             return null;
         });
         return receipts(subject, apps, appIds);
@@ -181,6 +187,20 @@ public final class Grants {
         List<GrantedApp> all = new ArrayList<>(list(caller, subject));
         all.addAll(repository.ended(subject.tenantId(), subject.id()));
         return all;
+    }
+
+    /**
+     * Sees to it that the caller may look at the subject's apps. A no is recorded, and says the same as if there were no such
+     * member.
+     *
+     * @throws Problem {@code member_not_found}
+     */
+    public void requireVisible(Caller caller, Subject subject) {
+        try {
+            rights.require(caller, Permission.GET_CONNECTED_APPS, subject, null);
+        } catch (Problem problem) {
+            throw problem.type().status() == HttpStatus.FORBIDDEN ? new Problem(ErrorType.MEMBER_NOT_FOUND) : problem;
+        }
     }
 
     /** The live grant of the app, if there is one. */

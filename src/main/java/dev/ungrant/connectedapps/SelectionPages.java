@@ -20,7 +20,6 @@ import io.micronaut.http.annotation.Produces;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,24 +32,16 @@ import java.util.Map;
 final class SelectionPages {
     private final Grants grants;
     private final Selections selections;
-    private final AppHistory history;
-    private final ConnectedApps apps;
+    private final AppModels models;
     private final RateLimits limits;
     private final Pages pages;
     private final Words words;
 
     SelectionPages(
-            Grants grants,
-            Selections selections,
-            AppHistory history,
-            ConnectedApps apps,
-            RateLimits limits,
-            Pages pages,
-            Words words) {
+            Grants grants, Selections selections, AppModels models, RateLimits limits, Pages pages, Words words) {
         this.grants = grants;
         this.selections = selections;
-        this.history = history;
-        this.apps = apps;
+        this.models = models;
         this.limits = limits;
         this.pages = pages;
         this.words = words;
@@ -59,8 +50,8 @@ final class SelectionPages {
     /** Changes nothing; a post only because a selection can be longer than an address. */
     @Post("/apps/selected")
     HttpResponse<?> question(SessionCaller caller, HttpRequest<?> request, @Body @Nullable String form) {
-        Selections.Question question =
-                selections.question(caller, Selections.Ticked.of(form), words.locale(request), Instant.now());
+        Selections.Question question = selections.question(
+                caller, caller.subject(), Selections.Ticked.of(form), words.locale(request), Instant.now());
         Map<String, Object> model = Map.of("question", question);
         return Htmx.vary(
                 Htmx.wantsFragment(request)
@@ -115,14 +106,8 @@ final class SelectionPages {
     /** After a post without script: what that request ended, read back from the audit. */
     @Get("/removed/{requestId}")
     HttpResponse<?> receipts(SessionCaller caller, HttpRequest<?> request, String requestId) {
-        Locale locale = words.locale(request);
-        Instant now = Instant.now();
-        List<ConnectedApp> ended =
-                apps.findPresent(caller.projectId(), history.appsRevokedBy(caller.subject(), requestId));
-        List<ReceiptView> receipts = new ArrayList<>();
-        grants.lastReceipts(caller, caller.subject(), ended)
-                .forEach((app, receipt) -> receipts.add(ReceiptView.of(app, receipt, requestId, words, locale, now)));
-        receipts.sort(Comparator.comparing(receipt -> receipt.name().toLowerCase(locale)));
+        List<ReceiptView> receipts =
+                models.receipts(caller, caller.subject(), requestId, words.locale(request), Instant.now());
         return pages.page(request, "connectedapps/removed", Map.of("receipts", receipts));
     }
 }

@@ -1,6 +1,7 @@
 package dev.ungrant.connectedapps;
 
 import dev.ungrant.rbac.SessionCaller;
+import dev.ungrant.rbac.Subject;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Moments;
 import dev.ungrant.web.Problem;
@@ -90,8 +91,8 @@ final class Selections {
             @Nullable String until,
             boolean all) {}
 
-    Question question(SessionCaller caller, Ticked ticked, Locale locale, Instant now) {
-        List<AppRow> live = rows.of(grants.list(caller, caller.subject()), caller.projectId(), locale, now);
+    Question question(SessionCaller caller, Subject subject, Ticked ticked, Locale locale, Instant now) {
+        List<AppRow> live = rows.of(grants.list(caller, subject), caller.projectId(), locale, now);
         List<AppLine> lines;
         List<String> gone = new ArrayList<>();
         if (ticked.all()) {
@@ -120,7 +121,7 @@ final class Selections {
                 lines.size() - first.size(),
                 ending.isEmpty()
                         ? null
-                        : grants.latestJwtExpiry(caller, caller.subject(), ending)
+                        : grants.latestJwtExpiry(caller, subject, ending)
                                 .map(new Moments(words, locale, now)::until)
                                 .orElse(null),
                 ticked.all());

@@ -151,7 +151,9 @@ final class MemberDetails {
 
     /** What that request did, read back from the audit, so that an address alone can claim nothing. */
     private Optional<List<String>> notice(Member member, String requestId, Locale locale) {
-        for (AuditRow row : auditLog.doneBy(member.subject(), requestId, OF_REQUEST)) {
+        // The last of them: whoever is invited was made first.
+        for (AuditRow row :
+                auditLog.doneBy(member.subject(), requestId, OF_REQUEST).reversed()) {
             Optional<String> said = words.find(locale, "notice." + row.action(), member.called());
             if (said.isPresent()) {
                 List<String> sentences = new ArrayList<>(List.of(said.get()));

@@ -41,11 +41,27 @@ final class PageEngine {
             return "";
         }
 
+        private static boolean isOfApps(String link) {
+            return link.equals("/")
+                    || link.startsWith("/?")
+                    || link.startsWith("/apps/")
+                    || link.startsWith("/removed/");
+        }
+
         @Override
         protected String processLink(IExpressionContext context, String link) {
             boolean ofAPage = link.startsWith("/") && !link.startsWith("/static/");
-            // A page that is shown in a frame leads to pages that are.
-            return ofAPage && context.getVariable("frame") != null ? Frame.link(link) : assets.address(link);
+            if (ofAPage && context.getVariable("frame") != null) {
+                // A page that is shown in a frame leads to pages that are.
+                return Frame.link(link);
+            }
+            // Pages about a member's apps lead to pages about the same member's.
+            return context.getVariable("appsOf") instanceof String base && isOfApps(link)
+                    ? base
+                            + (link.startsWith("/apps/") || link.startsWith("/removed/")
+                                    ? link
+                                    : "/apps" + link.substring(1))
+                    : assets.address(link);
         }
     }
 
