@@ -142,17 +142,25 @@ class DeparturesTest extends PortalTest {
     @Test
     void nobodyGivesOrTakesARoleThatHasMoreThanTheyHave() {
         Organizations organizations = context.getBean(Organizations.class);
-        organizations.setCustomRoles(
-                backend,
-                organizations.find(backend, cast.organization.wireId()),
-                List.of(
-                        new Role(
-                                "staff",
-                                "Looks after people",
-                                List.of(new Role.ResourceActions(
-                                        "stytch.member",
-                                        List.of("search", "create", "update.settings.roles", "update.info.email")))),
-                        new Role("finder", "", List.of(new Role.ResourceActions("stytch.member", List.of("search"))))));
+        context.getBean(dev.ungrant.organizations.CustomRoles.class)
+                .replace(
+                        backend,
+                        organizations.find(backend, cast.organization.wireId()),
+                        List.of(
+                                new Role(
+                                        "staff",
+                                        "Looks after people",
+                                        List.of(new Role.ResourceActions(
+                                                "stytch.member",
+                                                List.of(
+                                                        "search",
+                                                        "create",
+                                                        "update.settings.roles",
+                                                        "update.info.email")))),
+                                new Role(
+                                        "finder",
+                                        "",
+                                        List.of(new Role.ResourceActions("stytch.member", List.of("search"))))));
         Member rita = context.getBean(Members.class)
                 .create(
                         backend,

@@ -56,10 +56,12 @@ class MemberAppPagesTest extends PortalTest {
         ProjectCaller backend =
                 new ProjectCaller(cast.project.projectId(), new Via(Via.Door.COMMAND, "request-id-test", ""));
         Organizations organizations = context.getBean(Organizations.class);
-        organizations.setCustomRoles(
-                backend,
-                organizations.find(backend, cast.organization.wireId()),
-                List.of(new Role("reader", "", List.of(new Role.ResourceActions("stytch.member", List.of(actions))))));
+        context.getBean(dev.ungrant.organizations.CustomRoles.class)
+                .replace(
+                        backend,
+                        organizations.find(backend, cast.organization.wireId()),
+                        List.of(new Role(
+                                "reader", "", List.of(new Role.ResourceActions("stytch.member", List.of(actions))))));
         Member member = cast.member(name);
         cast.update(
                 "INSERT INTO role_assignments (tenant_id, subject_id, role_id, assigned_at) VALUES (?, ?, 'reader', UTC_TIMESTAMP(6))",
