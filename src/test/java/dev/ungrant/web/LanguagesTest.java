@@ -64,11 +64,13 @@ class LanguagesTest {
 
     /**
      * In a right-to-left language a value whose direction is not known stands apart (U+2068, U+2069), so that it turns
-     * nothing around. Not so: series, whose order is the sentence's, and addresses, which mail programs make links of.
+     * nothing around. Not so: series, whose order is the sentence's; a time, which stands apart as a whole; and addresses,
+     * which mail programs make links of.
      */
     private static final Set<String> NOT_APART = Set.of(
             "series.names",
             "series.phrases",
+            "time.exact",
             "empty.hidden.admins",
             "empty.none.text",
             "confirm.stops",
