@@ -372,7 +372,7 @@ public abstract class ApiTest {
                     work.run();
                     return statementsSoFar() - before;
                 })
-                .limit(6)
+                .limit(20)
                 .min()
                 .orElseThrow();
     }

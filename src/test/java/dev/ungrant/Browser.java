@@ -20,6 +20,8 @@ public final class Browser {
 
     private static Playwright playwright;
     private static com.microsoft.playwright.Browser chromium;
+    private static Path executable;
+    private static Map<String, String> environment;
 
     private Browser() {}
 
@@ -31,6 +33,25 @@ public final class Browser {
             chromium = launch();
         }
         return chromium;
+    }
+
+    /**
+     * A browser of the test's own with other settings; the test closes it.
+     *
+     * @param profile an empty folder; {@code Default/Preferences} in it may hold Chromium's own settings
+     * @param arguments of its command line
+     */
+    public static com.microsoft.playwright.BrowserContext chromium(Path profile, List<String> arguments) {
+        chromium();
+        BrowserType.LaunchPersistentContextOptions options = new BrowserType.LaunchPersistentContextOptions()
+                .setExecutablePath(executable)
+                .setHeadless(true)
+                .setIgnoreHTTPSErrors(true)
+                .setArgs(arguments);
+        if (!environment.isEmpty()) {
+            options.setEnv(environment);
+        }
+        return playwright.chromium().launchPersistentContext(profile, options);
     }
 
     static synchronized void close() {
@@ -84,7 +105,9 @@ public final class Browser {
         return launch(executable, environment);
     }
 
-    private static com.microsoft.playwright.Browser launch(Path executable, Map<String, String> environment) {
+    private static com.microsoft.playwright.Browser launch(Path found, Map<String, String> wanted) {
+        executable = found;
+        environment = wanted;
         BrowserType.LaunchOptions options =
                 new BrowserType.LaunchOptions().setExecutablePath(executable).setHeadless(true);
         if (!environment.isEmpty()) {

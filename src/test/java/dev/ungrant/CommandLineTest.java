@@ -61,6 +61,28 @@ final class CommandLineTest extends ApiTest {
     }
 
     @Test
+    void pagesThatMayShowAppsAreLetInAndLockedOut() {
+        Backend backend = b2b();
+        String project = backend.project().wireId();
+        String organization = (String) backend.organization("Acme").get("organization_id");
+        String origin = "https://app.acme.example";
+        String[] add = {"embed-origins", "add", "--project", project, "--organization", organization, "--origin", origin
+        };
+        assertThat(run(add)).isZero();
+        assertThat(answer().get("embed_origins")).isEqualTo(java.util.List.of(origin));
+        assertThat(run("embed-origins", "list", "--project", project)).isEqualTo(2);
+        add[1] = "remove";
+        assertThat(run(add)).isZero();
+        assertThat(answer().get("embed_origins")).isEqualTo(java.util.List.of());
+        String shop = consumer().project().wireId();
+        assertThat(run("embed-origins", "add", "--project", shop, "--origin", origin))
+                .isZero();
+        assertThat(answer().get("embed_origins")).isEqualTo(java.util.List.of(origin));
+        assertThat(run("embed-origins", "add", "--project", shop, "--origin", "*"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void pagesOfAnOriginAreLetInAndLockedOut() {
         String project = b2b().project().wireId();
         assertThat(run("origins", "add", "--project", project, "--origin", "HTTPS://App.Acme.example:443/"))
@@ -164,13 +186,53 @@ final class CommandLineTest extends ApiTest {
                 "--jwks",
                 keys.toString(),
                 "--id-token-alg",
-                "ES256");
+                "ES256",
+                "--userinfo-alg",
+                "RS256",
+                "--request-object-alg",
+                "ES256",
+                "--request-uris",
+                "https://app.example/request#1",
+                "--default-max-age",
+                "3600",
+                "--backchannel-logout-uri",
+                "https://app.example/logout",
+                "--backchannel-logout-session",
+                "true");
         assertThat(signing)
                 .containsEntry("token_endpoint_auth_method", "private_key_jwt")
                 .containsEntry("id_token_signed_response_alg", "ES256")
+                .containsEntry("userinfo_signed_response_alg", "RS256")
+                .containsEntry("request_object_signing_alg", "ES256")
+                .containsEntry("request_uris", java.util.List.of("https://app.example/request#1"))
+                .containsEntry("default_max_age", 3600)
+                .containsEntry("backchannel_logout_uri", "https://app.example/logout")
+                .containsEntry("backchannel_logout_session_required", true)
                 .containsEntry("client_secret", null)
                 .containsEntry(
                         "redirect_urls", java.util.List.of("https://app.example/one", "https://app.example/two"));
+        assertThat(answer(
+                        "apps",
+                        "update",
+                        "--project",
+                        project,
+                        "--app",
+                        (String) signing.get("client_id"),
+                        "--userinfo-alg",
+                        "",
+                        "--request-object-alg",
+                        "",
+                        "--request-uris",
+                        "",
+                        "--default-max-age",
+                        "-1",
+                        "--backchannel-logout-uri",
+                        ""))
+                .containsEntry("userinfo_signed_response_alg", null)
+                .containsEntry("request_object_signing_alg", null)
+                .containsEntry("request_uris", java.util.List.of())
+                .containsEntry("default_max_age", null)
+                .containsEntry("backchannel_logout_uri", null);
         Map<String, Object> worker = answer(
                 "apps",
                 "create",

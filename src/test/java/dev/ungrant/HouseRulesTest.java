@@ -52,6 +52,7 @@ final class HouseRulesTest {
             Map.entry("registration", 5),
             Map.entry("members", 6),
             Map.entry("users", 6),
+            Map.entry("inventory", 6),
             Map.entry("oauth", 6),
             Map.entry("activity", 7),
             Map.entry("commands", 7),

@@ -107,6 +107,15 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
     }
 
     @Test
+    void adminOnTheOrganizationsPages() {
+        revokedThrough(
+                backend,
+                ben,
+                client -> PortalDoor.revokeFor(
+                        server.getPort(), portalSession(backend, ada), (String) ben.get("member_id"), client.id()));
+    }
+
+    @Test
     void userOnTheirOwnPage() {
         Backend shop = consumer();
         Map<String, Object> uma = shop.user("uma@shop.example");
@@ -175,6 +184,41 @@ final class RevokeThroughEveryDoorTest extends OAuthTest {
                 uma,
                 client -> PortalDoor.revokeSelected(
                         server.getPort(), portalSession(shop, uma), List.of(client.id()), false));
+    }
+
+    @Test
+    void adminOnAMembersPagesWithoutScript() {
+        revokedThrough(
+                backend,
+                ben,
+                client -> PortalDoor.revokeFor(
+                        server.getPort(),
+                        portalSession(backend, ada),
+                        (String) ben.get("member_id"),
+                        client.id(),
+                        false));
+    }
+
+    @Test
+    void adminOnAMembersPagesWithScript() {
+        revokedThrough(
+                backend,
+                ben,
+                client -> PortalDoor.revokeFor(
+                        server.getPort(),
+                        portalSession(backend, ada),
+                        (String) ben.get("member_id"),
+                        client.id(),
+                        true));
+    }
+
+    @Test
+    void adminWhoTicksTheAppOnAMembersPages() {
+        revokedThrough(
+                backend,
+                ben,
+                client -> PortalDoor.revokeSelectedFor(
+                        server.getPort(), portalSession(backend, ada), (String) ben.get("member_id"), client.id()));
     }
 
     private interface Revoke {

@@ -60,7 +60,12 @@ final class Actions {
                         "policy.changed",
                         "job.started",
                         "job.finished",
-                        "activity.exported"));
+                        "activity.exported",
+                        "apps.exported",
+                        "embed_origin.added",
+                        "embed_origin.removed",
+                        "embed_token.minted",
+                        "embed_token.used"));
         groups.put(
                 "service",
                 List.of(

@@ -40,6 +40,8 @@ final class AppCommands {
                   --auth-method client_secret_basic|client_secret_post|private_key_jwt|none
                   --jwks FILE, or --jwks-uri URL            the public keys of an app with private_key_jwt
                   --token-format opaque|jwt   --token-minutes NUMBER   --id-token-alg RS256|ES256
+                  --userinfo-alg RS256|ES256   --request-object-alg none|ES256|PS256|RS256   --request-uris "URL ANOTHER"
+                  --default-max-age SECONDS   --backchannel-logout-uri URL   --backchannel-logout-session true|false
                   --pkce-optional --endpoint-audience --dpop-bound --client-credentials --require-pushed-requests
                   --full-access --offline-without-consent true|false
             """;
@@ -57,12 +59,20 @@ final class AppCommands {
             Map.entry("auth-method", "token_endpoint_auth_method"),
             Map.entry("jwks-uri", "jwks_uri"),
             Map.entry("token-format", "access_token_format"),
-            Map.entry("id-token-alg", "id_token_signed_response_alg"));
+            Map.entry("id-token-alg", "id_token_signed_response_alg"),
+            Map.entry("userinfo-alg", "userinfo_signed_response_alg"),
+            Map.entry("request-object-alg", "request_object_signing_alg"),
+            Map.entry("backchannel-logout-uri", "backchannel_logout_uri"));
 
     private static final Map<String, String> LISTS = Map.of(
             "redirect-urls", "redirect_urls",
             "post-logout-redirect-urls", "post_logout_redirect_urls",
-            "own-scopes", "own_scopes");
+            "own-scopes", "own_scopes",
+            "request-uris", "request_uris");
+
+    private static final Map<String, String> NUMBERS = Map.of(
+            "token-minutes", "access_token_expiry_minutes",
+            "default-max-age", "default_max_age");
 
     private static final Map<String, String> SWITCHES = Map.of(
             "pkce-optional", "pkce_optional",
@@ -70,6 +80,7 @@ final class AppCommands {
             "dpop-bound", "dpop_bound_access_tokens",
             "client-credentials", "client_credentials_allowed",
             "require-pushed-requests", "require_pushed_authorization_requests",
+            "backchannel-logout-session", "backchannel_logout_session_required",
             "full-access", "full_access_allowed",
             "offline-without-consent", "bypass_consent_for_offline_access");
 
@@ -166,8 +177,8 @@ final class AppCommands {
                         value.isBlank() ? List.of() : List.of(value.strip().split("\\s+")));
             } else if (SWITCHES.containsKey(name)) {
                 fields.put(SWITCHES.get(name), isTrue(name, value));
-            } else if (name.equals("token-minutes")) {
-                fields.put("access_token_expiry_minutes", minutes(value));
+            } else if (NUMBERS.containsKey(name)) {
+                fields.put(NUMBERS.get(name), number(name, value));
             } else if (name.equals("jwks")) {
                 fields.put("jwks", keysIn(Path.of(value)));
             }
@@ -182,11 +193,11 @@ final class AppCommands {
         return value.equals("true");
     }
 
-    private static int minutes(String value) {
+    private static int number(String name, String value) {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
-            throw new UsageException("--token-minutes is a whole number.");
+            throw new UsageException("--" + name + " is a whole number.");
         }
     }
 
@@ -203,7 +214,8 @@ final class AppCommands {
         names.addAll(TEXTS.keySet());
         names.addAll(LISTS.keySet());
         names.addAll(SWITCHES.keySet());
-        names.addAll(List.of("token-minutes", "jwks"));
+        names.addAll(NUMBERS.keySet());
+        names.add("jwks");
         return names.toArray(String[]::new);
     }
 

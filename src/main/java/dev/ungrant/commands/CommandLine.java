@@ -25,8 +25,7 @@ import java.util.Map;
 
 /** Runs one command against the database of the installation. Answers are JSON on standard output. */
 public final class CommandLine {
-    public static final String USAGE =
-            """
+    public static final String USAGE = """
             Usage: ungrant [command]
 
               (no command)     serve
@@ -49,7 +48,8 @@ public final class CommandLine {
               issuers add      --project PROJECT_ID --issuer ISS --audience AUD --jwks FILE|--jwks-url URL
                                [--person-claim sub] [--organization-claim org_id]
               issuers remove   --project PROJECT_ID --profile PROFILE_ID
-            """ + AppCommands.USAGE + MemberCommands.USAGE + KeyCommands.USAGE + AuditCommands.USAGE;
+            """ + EmbedCommands.USAGE + AppCommands.USAGE + MemberCommands.USAGE
+            + KeyCommands.USAGE + AuditCommands.USAGE;
 
     private static final int FOUND = 3;
 
@@ -105,6 +105,8 @@ public final class CommandLine {
             case "registration set" -> new RegistrationCommands(context).set(arguments);
             case "policy show" -> showPolicy(arguments);
             case "policy set" -> setPolicy(arguments);
+            case "embed-origins list", "embed-origins add", "embed-origins remove" ->
+                new EmbedCommands(context).answer(arguments.words().getLast(), arguments);
             case "origins list" -> sdk().listOrigins(arguments);
             case "origins add" -> sdk().addOrigin(arguments);
             case "origins remove" -> sdk().removeOrigin(arguments);

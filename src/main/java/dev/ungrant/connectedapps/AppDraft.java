@@ -70,7 +70,16 @@ public final class AppDraft {
     public boolean clientCredentialsAllowed;
     public String ownScopes = "";
     public SigningAlgorithm idTokenAlg = SigningAlgorithm.RS256;
+
+    @Nullable
+    public SigningAlgorithm userInfoAlg;
+
     public boolean requirePushedRequests;
+
+    @Nullable
+    public RequestAlgorithm requestObjectAlg;
+
+    public String requestUris = "[]";
 
     @Nullable
     public String clientIdMetadataUrl;
@@ -135,7 +144,10 @@ public final class AppDraft {
         draft.clientCredentialsAllowed = app.clientCredentialsAllowed();
         draft.ownScopes = app.ownScopes();
         draft.idTokenAlg = app.idTokenAlg();
+        draft.userInfoAlg = app.userInfoAlg();
         draft.requirePushedRequests = app.requirePushedRequests();
+        draft.requestObjectAlg = app.requestObjectAlg();
+        draft.requestUris = app.requestUris();
         draft.clientIdMetadataUrl = app.clientIdMetadataUrl();
         draft.defaultMaxAge = app.defaultMaxAge();
         draft.backchannelLogoutUri = app.backchannelLogoutUri();
@@ -179,7 +191,10 @@ public final class AppDraft {
                 clientCredentialsAllowed,
                 ownScopes,
                 idTokenAlg,
+                userInfoAlg,
                 requirePushedRequests,
+                requestObjectAlg,
+                requestUris,
                 clientIdMetadataUrl,
                 defaultMaxAge,
                 backchannelLogoutUri,

@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** The fields of an app as a request carries them (contract §7.2; from {@code token_endpoint_auth_method} on they are ours). */
 public final class AppFields {
+    /** Null is as good as absent, so that it cannot say "no more". */
+    private static final int NO_MAX_AGE = -1;
+
     private AppFields() {}
 
     /** @throws Problem {@code invalid_connected_app_type} */
@@ -78,8 +81,28 @@ public final class AppFields {
                 body.strings("own_scopes").map(Scopes::of).map(Scopes::toString).orElse(app.ownScopes());
         draft.idTokenAlg = body.oneOf("id_token_signed_response_alg", SigningAlgorithm.class)
                 .orElse(app.idTokenAlg());
+        draft.userInfoAlg = choice(body, "userinfo_signed_response_alg", SigningAlgorithm.class, app.userInfoAlg());
         draft.requirePushedRequests =
                 body.bool("require_pushed_authorization_requests").orElse(app.requirePushedRequests());
+        draft.requestObjectAlg =
+                choice(body, "request_object_signing_alg", RequestAlgorithm.class, app.requestObjectAlg());
+        draft.requestUris = body.strings("request_uris").map(json::write).orElse(app.requestUris());
+        if (body.has("default_max_age")) {
+            int seconds = body.integer("default_max_age").orElseThrow();
+            draft.defaultMaxAge = seconds == NO_MAX_AGE ? null : Integer.valueOf(seconds);
+        }
+        draft.backchannelLogoutUri = text(body, "backchannel_logout_uri", 2048, app.backchannelLogoutUri());
+        draft.backchannelLogoutSessionRequired =
+                body.bool("backchannel_logout_session_required").orElse(app.backchannelLogoutSessionRequired());
+    }
+
+    /** One of the names, or empty for none of them. */
+    @Nullable
+    private static <E extends Enum<E>> E choice(JsonBody body, String name, Class<E> type, @Nullable E otherwise) {
+        if (body.string(name).filter(String::isEmpty).isPresent()) {
+            return null;
+        }
+        return body.oneOf(name, type).orElse(otherwise);
     }
 
     @Nullable

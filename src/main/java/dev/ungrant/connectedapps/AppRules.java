@@ -8,12 +8,15 @@ import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Json;
 import dev.ungrant.web.Problem;
 import java.text.ParseException;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Which values of an app go together, whoever gave them. */
 final class AppRules {
     private static final Pattern SCOPES = Pattern.compile("[\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]*");
     private static final int LONGEST_SCOPES = 4000;
+    private static final int LONGEST_URL = 2048;
+    private static final int MOST_REQUEST_URIS = 20;
     private static final int MOST_KEYS = 50;
     private static final int LONGEST_KEYS = 64 * 1024;
     private static final int LONGEST_JWT_MINUTES = 60;
@@ -38,6 +41,8 @@ final class AppRules {
         }
         checkAuthentication(app);
         checkKeys(app);
+        checkRequestObjects(app, json);
+        checkSessions(app);
     }
 
     private static void checkAuthentication(ConnectedApp app) {
@@ -78,6 +83,33 @@ final class AppRules {
                 && (app.jwksUri().length() > 2048 || SafeUrl.of(app.jwksUri()).isEmpty())) {
             throw refused("jwks_uri is an https URL.");
         }
+    }
+
+    private static void checkRequestObjects(ConnectedApp app, Json json) {
+        boolean signs = app.requestObjectAlg() != null && app.requestObjectAlg() != RequestAlgorithm.NONE;
+        if (signs && app.jwks() == null && app.jwksUri() == null) {
+            throw refused("A request_object_signing_alg other than none wants jwks or jwks_uri.");
+        }
+        List<String> addresses = json.strings(app.requestUris());
+        if (addresses.size() > MOST_REQUEST_URIS || addresses.stream().anyMatch(address -> !isAddress(address))) {
+            throw refused("request_uris are at most " + MOST_REQUEST_URIS + " https URLs.");
+        }
+    }
+
+    private static void checkSessions(ConnectedApp app) {
+        if (app.defaultMaxAge() != null && app.defaultMaxAge() < 0) {
+            throw refused("default_max_age is a number of seconds.");
+        }
+        // OpenID Connect Back-Channel Logout §2.2: without a fragment.
+        String logout = app.backchannelLogoutUri();
+        if (logout != null && (!isAddress(logout) || logout.contains("#"))) {
+            throw refused("backchannel_logout_uri is an https URL without a fragment.");
+        }
+    }
+
+    private static boolean isAddress(String url) {
+        return url.length() <= LONGEST_URL
+                && SafeUrl.of(url).filter(safe -> safe.text().equals(url)).isPresent();
     }
 
     private static boolean isUsable(String jwks) {

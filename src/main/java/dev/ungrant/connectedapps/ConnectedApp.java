@@ -22,7 +22,10 @@ import java.util.UUID;
  * @param endpointAudienceAllowed its assertions may name our token endpoint as their audience; false: our issuer and nothing else
  * @param dpopBound its access tokens are always bound to a key of its own (RFC 9449 §5.2)
  * @param clientCredentialsAllowed it may get tokens for itself (RFC 6749 §4.4), with {@code ownScopes} at most
+ * @param userInfoAlg what UserInfo is signed with for it; null: it is plain JSON
  * @param requirePushedRequests it may only ask by a pushed request (RFC 9126 §6)
+ * @param requestObjectAlg what its request objects must be signed with; null: any algorithm that is taken, or none
+ * @param requestUris a JSON array of the addresses at which it may keep request objects
  * @param clientIdMetadataUrl the address that it uses as its client_id, where its metadata is; null for an app that is known by
  *     its id here
  * @param defaultMaxAge how long ago a person may have signed in when this app asks, in seconds, unless a request says
@@ -66,7 +69,10 @@ public record ConnectedApp(
         boolean clientCredentialsAllowed,
         String ownScopes,
         SigningAlgorithm idTokenAlg,
+        @Nullable SigningAlgorithm userInfoAlg,
         boolean requirePushedRequests,
+        @Nullable RequestAlgorithm requestObjectAlg,
+        String requestUris,
         @Nullable String clientIdMetadataUrl,
         @Nullable Integer defaultMaxAge,
         @Nullable String backchannelLogoutUri,

@@ -51,7 +51,13 @@ public record ConnectedAppJson(
         boolean clientCredentialsAllowed,
         List<String> ownScopes,
         String idTokenSignedResponseAlg,
-        boolean requirePushedAuthorizationRequests) {
+        @Nullable String userinfoSignedResponseAlg,
+        boolean requirePushedAuthorizationRequests,
+        @Nullable String requestObjectSigningAlg,
+        List<String> requestUris,
+        @Nullable Integer defaultMaxAge,
+        @Nullable String backchannelLogoutUri,
+        boolean backchannelLogoutSessionRequired) {
     public static ConnectedAppJson of(ConnectedApp app, Json json) {
         return of(app, null, null, json);
     }
@@ -93,6 +99,12 @@ public record ConnectedAppJson(
                 app.clientCredentialsAllowed(),
                 Scopes.parse(app.ownScopes()).toList(),
                 app.idTokenAlg().name(),
-                app.requirePushedRequests());
+                app.userInfoAlg() == null ? null : app.userInfoAlg().name(),
+                app.requirePushedRequests(),
+                app.requestObjectAlg() == null ? null : app.requestObjectAlg().wireName(),
+                json.strings(app.requestUris()),
+                app.defaultMaxAge(),
+                app.backchannelLogoutUri(),
+                app.backchannelLogoutSessionRequired());
     }
 }

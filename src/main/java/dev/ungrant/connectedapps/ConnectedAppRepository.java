@@ -21,7 +21,8 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               a.id_token_template_content, a.creation_method, a.publisher_url, a.publisher_verified_at, a.support_url,
               a.terms_url, a.privacy_url, a.token_endpoint_auth_method, a.jwks, a.jwks_uri, a.pkce_optional,
               a.endpoint_audience_allowed, a.dpop_bound,
-              a.client_credentials_allowed, a.own_scopes, a.id_token_alg, a.require_pushed_requests,
+              a.client_credentials_allowed, a.own_scopes, a.id_token_alg, a.user_info_alg,
+              a.require_pushed_requests, a.request_object_alg, a.request_uris,
               a.client_id_metadata_url, a.default_max_age, a.backchannel_logout_uri, a.backchannel_logout_session_required,
               LOWER(HEX(a.logo_hash)) AS logo_hash,
               s.last_four AS secret_last_four, n.last_four AS next_secret_last_four
@@ -75,7 +76,8 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               access_token_expiry_minutes, access_token_custom_audience, access_token_template_content,
               id_token_template_content, creation_method, publisher_url, publisher_verified_at, support_url, terms_url,
               privacy_url, token_endpoint_auth_method, jwks, jwks_uri, pkce_optional, endpoint_audience_allowed, dpop_bound,
-              client_credentials_allowed, own_scopes, id_token_alg, require_pushed_requests,
+              client_credentials_allowed, own_scopes, id_token_alg, user_info_alg, require_pushed_requests,
+              request_object_alg, request_uris,
               client_id_metadata_url, default_max_age, backchannel_logout_uri, backchannel_logout_session_required,
               created_at, updated_at)
             VALUES (UUID_TO_BIN(:projectId), UUID_TO_BIN(:appId), :clientType, :name, :description, :logoUrl, :redirectUrls,
@@ -84,7 +86,7 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               :creationMethod, :publisherUrl, :publisherVerifiedAt, :supportUrl, :termsUrl, :privacyUrl,
               :tokenEndpointAuthMethod, :jwks, :jwksUri, :pkceOptional, :endpointAudienceAllowed, :dpopBound,
               :clientCredentialsAllowed, :ownScopes,
-              :idTokenAlg, :requirePushedRequests, :clientIdMetadataUrl, :defaultMaxAge, :backchannelLogoutUri,
+              :idTokenAlg, :userInfoAlg, :requirePushedRequests, :requestObjectAlg, :requestUris, :clientIdMetadataUrl, :defaultMaxAge, :backchannelLogoutUri,
               :backchannelLogoutSessionRequired, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
             """)
     int insert(ConnectedApp app);
@@ -104,7 +106,8 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
               jwks = :jwks, jwks_uri = :jwksUri, pkce_optional = :pkceOptional,
               endpoint_audience_allowed = :endpointAudienceAllowed, dpop_bound = :dpopBound,
               client_credentials_allowed = :clientCredentialsAllowed, own_scopes = :ownScopes, id_token_alg = :idTokenAlg,
-              require_pushed_requests = :requirePushedRequests, default_max_age = :defaultMaxAge,
+              user_info_alg = :userInfoAlg, require_pushed_requests = :requirePushedRequests,
+              request_object_alg = :requestObjectAlg, request_uris = :requestUris, default_max_age = :defaultMaxAge,
               backchannel_logout_uri = :backchannelLogoutUri,
               backchannel_logout_session_required = :backchannelLogoutSessionRequired, updated_at = UTC_TIMESTAMP(6)
             WHERE project_id = UUID_TO_BIN(:projectId) AND app_id = UUID_TO_BIN(:appId) AND deleted_at IS NULL

@@ -55,7 +55,7 @@ interface GrantRepository extends GenericRepository<GrantedApp, UUID> {
             + " FALSE AS has_live_token FROM grants g"
             + " JOIN connected_apps a ON a.project_id = g.project_id AND a.app_id = g.app_id"
             + OF_SUBJECT
-            + " AND g.revoked_at > UTC_TIMESTAMP(6) - INTERVAL 90 DAY AND g.revoked_why <> 'APPROVED_AGAIN'"
+            + " AND g.revoked_at > UTC_TIMESTAMP(6) - INTERVAL 90 DAY AND COALESCE(g.revoked_why, '') <> 'APPROVED_AGAIN'"
             + " ORDER BY g.revoked_at DESC, g.grant_id LIMIT 1000")
     List<GrantedApp> ended(UUID tenantId, UUID subjectId);
 

@@ -4,6 +4,6 @@
  *
  * <p>Tables: {@code connected_apps, connected_app_secrets, app_logos, grants, grant_usage, connections}. Doors:
  * {@code /v1/.../connected_apps}, {@code /sdk/v1/.../connected_apps}, {@code /v1/connected_apps/clients}, {@code /logos}, and the
- * pages at {@code /, /apps, /removed, /organization/apps}.
+ * pages at {@code /, /apps, /removed, /organization/members/{member}/apps}.
  */
 package dev.ungrant.connectedapps;

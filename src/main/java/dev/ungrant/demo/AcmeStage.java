@@ -1,10 +1,11 @@
 package dev.ungrant.demo;
 
-import dev.ungrant.connectedapps.ClientType;
 import dev.ungrant.members.Departures;
+import dev.ungrant.members.Invitations;
 import dev.ungrant.members.Member;
 import dev.ungrant.members.Members;
 import dev.ungrant.oauth.Minted;
+import dev.ungrant.organizations.CustomRoles;
 import dev.ungrant.organizations.Organization;
 import dev.ungrant.organizations.Organizations;
 import dev.ungrant.projects.Projects;
@@ -27,144 +28,32 @@ import java.util.Map;
 @Singleton
 @Requires(env = Demo.ENVIRONMENT)
 final class AcmeStage {
-    private record Persona(String key, String organization, String name, String address, boolean admin) {}
-
-    private static final List<Persona> PERSONAS = List.of(
-            new Persona("ada", "acme", "Ada Lindqvist", "ada@acme.example", true),
-            new Persona("ben", "acme", "Ben Okafor", "ben@acme.example", false),
-            new Persona("cleo", "acme", "Cléo Marchetti", "cleo@acme.example", false),
-            new Persona("dan", "acme", "Dan Whitfield", "dan@acme.example", false),
-            new Persona("gil", "globex", "Gil Fernández", "gil@globex.example", true),
-            new Persona("hana", "globex", "Hana Sato", "hana@globex.example", false));
-
-    private static final String DEACTIVATED = "dan";
-
-    private static final List<StageApp> APPS = List.of(
-            StageApp.thirdParty("calendar", "Calendar", "Finds a time that suits everybody.", "calendar.example", true),
-            StageApp.thirdParty("notes", "Notes", "Meeting notes that write themselves.", "notes.example", true)
-                    .as(ClientType.THIRD_PARTY_PUBLIC),
-            StageApp.thirdParty(
-                            "crm",
-                            "Pipeline",
-                            "Keeps your deals and your address book in step.",
-                            "pipeline.example",
-                            true)
-                    .withJwt(),
-            StageApp.thirdParty("invoices", "Ledgerly", "Sorts and files your invoices.", "ledgerly.example", false),
-            StageApp.thirdParty(
-                    "backup", "Vaultbox", "Copies your files to a safe place every night.", "vaultbox.example", false),
-            StageApp.thirdParty("tasks", "Tasklane", "Turns mail into tasks.", "tasklane.example", true),
-            StageApp.thirdParty(
-                            "dashboard", "Acme Dashboard", "The company at a glance.", "dashboard.acme.example", true)
-                    .as(ClientType.FIRST_PARTY),
-            StageApp.thirdParty("mobile", "Acme Mobile", "Acme on your phone.", "mobile.acme.example", true)
-                    .as(ClientType.FIRST_PARTY_PUBLIC),
-            StageApp.thirdParty(
-                            "research_agent",
-                            "Research Agent",
-                            "Reads up on whatever you ask.",
-                            "research-agent.example",
-                            false)
-                    .as(ClientType.THIRD_PARTY_PUBLIC)
-                    .selfRegistered(),
-            StageApp.thirdParty(
-                            "inbox_agent",
-                            "Inbox Agent",
-                            "Answers mail while you are away.",
-                            "inbox-agent.example",
-                            false)
-                    .as(ClientType.THIRD_PARTY_PUBLIC)
-                    .selfRegistered(),
-            // The same agent on another machine: it registers itself anew wherever it is installed.
-            StageApp.thirdParty(
-                            "research_agent_laptop",
-                            "Research Agent",
-                            "Reads up on whatever you ask.",
-                            "research-agent.example",
-                            false)
-                    .as(ClientType.THIRD_PARTY_PUBLIC)
-                    .selfRegistered(),
-            StageApp.thirdParty("scribe_desktop", "Scribe Desktop", "Writes along.", "scribe.example", true)
-                    .as(ClientType.THIRD_PARTY_PUBLIC)
-                    .selfRegistered(),
-            StageApp.thirdParty("scribe_terminal", "Scribe Terminal", "Writes along.", "scribe.example", true)
-                    .as(ClientType.THIRD_PARTY_PUBLIC)
-                    .selfRegistered(),
-            StageApp.thirdParty("forms", "Formfold", "Forms that people fill in.", "formfold.example", true));
-
-    private static final List<StageGrant> GRANTS = List.of(
-            StageGrant.of(
-                            "ben",
-                            "calendar",
-                            210,
-                            0.08,
-                            24,
-                            "openid",
-                            "email",
-                            "calendar:read",
-                            "calendar:write",
-                            "offline_access")
-                    .before(210, 44.0, "203.0.113.24", "")
-                    .before(61, 0.6, "203.0.113.71", "")
-                    .at(18, "198.51.100.17", ""),
-            StageGrant.of("ben", "notes", 64, 0.9, 8, "openid", "notes:read", "notes:write", "offline_access")
-                    .formerly("openid", "notes:read", "notes:write", "contacts:read", "offline_access")
-                    .before(64, 22.0, "203.0.113.24", "NotesForMac/5.1 (Macintosh; Mac OS X 15.4)")
-                    .at(20, "198.51.100.8", ""),
-            StageGrant.of("ben", "crm", 35, 2.0, 40, "openid", "contacts:read", "contacts:write"),
-            StageGrant.of("ben", "backup", 400, 152.0, 2, "files:read", "offline_access"),
-            StageGrant.of("ben", "research_agent", 6, 0.02, 90, "openid", "files:read", "notes:read", "offline_access")
-                    .endingIn(6)
-                    .at(6, "203.0.113.88", "research-agent/1.4"),
-            StageGrant.of("ben", "research_agent_laptop", 58, 47.0, 6, "openid", "files:read", "offline_access")
-                    .at(58, "203.0.113.140", "research-agent/0.9"),
-            StageGrant.of("ben", "forms", 95, null, 0, "openid", "email"),
-            StageGrant.of("ben", "inbox_agent", 21, 5.0, 12, "mail:read", "mail:send", "offline_access"),
-            StageGrant.of("ben", "dashboard", 300, 0.3, 6, "openid", "profile", "email"),
-            StageGrant.of("cleo", "calendar", 95, 0.2, 18, "openid", "email", "calendar:read", "offline_access"),
-            StageGrant.of("cleo", "tasks", 12, 1.1, 5, "mail:read", "tasks:read", "tasks:write", "offline_access"),
-            StageGrant.of("cleo", "scribe_desktop", 30, 0.5, 14, "files:read", "files:write", "offline_access")
-                    .at(30, "203.0.113.52", "ScribeDesktop/3.2"),
-            StageGrant.of("cleo", "scribe_terminal", 8, 1.4, 20, "files:read", "offline_access")
-                    .at(8, "203.0.113.52", "scribe-terminal/3.2"),
-            StageGrant.of("cleo", "mobile", 41, 3.0, 9, "openid", "profile", "offline_access"),
-            StageGrant.of(
-                    "ada",
-                    "calendar",
-                    180,
-                    0.05,
-                    30,
-                    "openid",
-                    "email",
-                    "calendar:read",
-                    "calendar:write",
-                    "offline_access"),
-            StageGrant.of("ada", "invoices", 33, 10.0, 3, "invoices:read", "invoices:write", "offline_access"),
-            StageGrant.of("ada", "backup", 120, null, 0, "files:read", "offline_access"),
-            StageGrant.of("gil", "calendar", 77, 0.6, 11, "openid", "calendar:read", "offline_access"),
-            StageGrant.of("gil", "crm", 14, 0.4, 25, "contacts:read", "offline_access"),
-            StageGrant.of("hana", "notes", 9, 0.7, 4, "notes:read", "offline_access"));
-
     private final Stage stage;
     private final Projects projects;
     private final Policies policies;
     private final Organizations organizations;
+    private final CustomRoles customRoles;
     private final Members members;
     private final Departures departures;
+    private final Invitations invitations;
 
     AcmeStage(
             Stage stage,
             Projects projects,
             Policies policies,
             Organizations organizations,
+            CustomRoles customRoles,
             Members members,
-            Departures departures) {
+            Departures departures,
+            Invitations invitations) {
         this.stage = stage;
         this.projects = projects;
         this.policies = policies;
         this.organizations = organizations;
+        this.customRoles = customRoles;
         this.members = members;
         this.departures = departures;
+        this.invitations = invitations;
     }
 
     Cast.B2b seed(String baseUrl) {
@@ -174,27 +63,30 @@ final class AcmeStage {
         stage.letPagesIn(project);
 
         Map<String, Organization> places = new LinkedHashMap<>();
-        places.put("acme", organization(project, "Acme", "acme"));
+        places.put("acme", customRoles.create(project, organization(project, "Acme", "acme"), AcmeScript.AUDITOR_ROLE));
         places.put("globex", organization(project, "Globex", "globex"));
+        places.values().forEach(place -> stage.letFramesIn(project, place.organizationId()));
         Map<String, Member> people = new LinkedHashMap<>();
-        for (Persona persona : PERSONAS) {
+        for (AcmeScript.Persona persona : AcmeScript.PERSONAS) {
             people.put(persona.key(), member(project, places.get(persona.organization()), persona));
         }
-        departures.deactivate(project, people.get(DEACTIVATED));
+        departures.deactivate(project, people.get(AcmeScript.DEACTIVATED));
 
         Map<String, Cast.App> apps = new LinkedHashMap<>();
-        APPS.forEach(app -> apps.put(app.key(), stage.register(project, app)));
+        AcmeScript.APPS.forEach(app -> apps.put(app.key(), stage.register(project, app)));
         List<Cast.Grant> grants = new ArrayList<>();
-        for (StageGrant grant : GRANTS) {
+        for (StageGrant grant : AcmeScript.GRANTS) {
             Minted minted = stage.grant(project, people.get(grant.person()).subject(), apps.get(grant.app()), grant);
             grants.add(grant(grant.person(), grant.app(), grant.scopes(), minted));
         }
+
+        fillUp(project, places.get("acme"), apps);
 
         Map<String, Cast.Organization> organizationsCast = new LinkedHashMap<>();
         places.forEach((key, place) ->
                 organizationsCast.put(key, new Cast.Organization(place.wireId(), place.slug(), place.externalId())));
         Map<String, Cast.Member> membersCast = new LinkedHashMap<>();
-        for (Persona persona : PERSONAS) {
+        for (AcmeScript.Persona persona : AcmeScript.PERSONAS) {
             membersCast.put(persona.key(), describe(baseUrl, persona, people.get(persona.key()), null));
         }
         return new Cast.B2b(
@@ -207,13 +99,26 @@ final class AcmeStage {
                 grants);
     }
 
+    private void fillUp(ProjectCaller project, Organization acme, Map<String, Cast.App> apps) {
+        Map<String, Member> colleagues = new LinkedHashMap<>();
+        AcmeScript.COLLEAGUES.forEach(colleague -> colleagues.put(colleague.key(), member(project, acme, colleague)));
+        for (StageGrant grant : AcmeScript.OF_COLLEAGUES) {
+            stage.grant(project, colleagues.get(grant.person()).subject(), apps.get(grant.app()), grant);
+        }
+        invitations.invite(
+                project,
+                acme,
+                new JsonBody(Map.of("email_address", AcmeScript.INVITED, "name", "Nora Lind")),
+                AcmeScript.INVITED_DAYS);
+    }
+
     /** The same cast on a later start: sessions that still live stay, tokens are made fresh, removed grants stay removed. */
     Cast.B2b again(String baseUrl, Cast.B2b earlier) {
         ProjectCaller project = Stage.caller(
                 projects.authenticate(earlier.projectId(), earlier.secret()).projectId());
         Map<String, Cast.Member> membersCast = new LinkedHashMap<>();
         Map<String, Member> people = new LinkedHashMap<>();
-        for (Persona persona : PERSONAS) {
+        for (AcmeScript.Persona persona : AcmeScript.PERSONAS) {
             Cast.Member was = earlier.members().get(persona.key());
             Member member = members.find(
                     project, earlier.organizations().get(persona.organization()).organizationId(), was.memberId());
@@ -248,7 +153,7 @@ final class AcmeStage {
                         "organization_external_id", slug + "-external")));
     }
 
-    private Member member(ProjectCaller project, Organization place, Persona persona) {
+    private Member member(ProjectCaller project, Organization place, AcmeScript.Persona persona) {
         return members.create(
                 project,
                 place,
@@ -260,13 +165,20 @@ final class AcmeStage {
                         "external_id",
                         persona.key() + "-external",
                         "roles",
-                        persona.admin() ? List.of(Policy.ADMIN_ROLE) : List.of())));
+                        given(persona))));
     }
 
-    private Cast.Member describe(String baseUrl, Persona persona, Member member, @Nullable String earlierToken) {
-        List<String> roles =
-                persona.admin() ? List.of(Policy.MEMBER_ROLE, Policy.ADMIN_ROLE) : List.of(Policy.MEMBER_ROLE);
-        boolean gone = persona.key().equals(DEACTIVATED);
+    private static List<String> given(AcmeScript.Persona persona) {
+        return persona.admin()
+                ? List.of(Policy.ADMIN_ROLE)
+                : persona.key().equals(AcmeScript.AUDITOR) ? List.of(AcmeScript.AUDITOR_ROLE.roleId()) : List.of();
+    }
+
+    private Cast.Member describe(
+            String baseUrl, AcmeScript.Persona persona, Member member, @Nullable String earlierToken) {
+        List<String> roles = new ArrayList<>(List.of(Policy.MEMBER_ROLE));
+        roles.addAll(given(persona));
+        boolean gone = persona.key().equals(AcmeScript.DEACTIVATED);
         Sessions.Begun session =
                 gone ? null : stage.sessionAgain(member.subject(), member.emailAddress(), earlierToken);
         return new Cast.Member(

@@ -1,5 +1,7 @@
 package dev.ungrant.demo;
 
+import dev.ungrant.audit.AuditEvent;
+import dev.ungrant.audit.AuditLog;
 import dev.ungrant.connectedapps.AppDraft;
 import dev.ungrant.connectedapps.ClientType;
 import dev.ungrant.connectedapps.ConnectedApp;
@@ -10,8 +12,10 @@ import dev.ungrant.members.Members;
 import dev.ungrant.organizations.Organization;
 import dev.ungrant.organizations.Organizations;
 import dev.ungrant.projects.TokenFormat;
+import dev.ungrant.rbac.Actor;
 import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.ProjectCaller;
+import dev.ungrant.rbac.Subject;
 import dev.ungrant.rbac.Via;
 import dev.ungrant.web.JsonBody;
 import dev.ungrant.web.WireId;
@@ -21,6 +25,7 @@ import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -41,11 +46,12 @@ final class CrowdStage {
         "openid contacts:read",
         "openid calendar:write"
     };
-    private static final String[] ACTIONS = {"grant.opened", "grant.confirmed", "session.begun", "member.updated"};
+    private static final String[] ACTIONS = {"session.begun", "member.updated"};
 
     private final Organizations organizations;
     private final Members members;
     private final ConnectedApps apps;
+    private final AuditLog auditLog;
     private final Transactions transactions;
     private final JdbcOperations jdbc;
 
@@ -53,11 +59,13 @@ final class CrowdStage {
             Organizations organizations,
             Members members,
             ConnectedApps apps,
+            AuditLog auditLog,
             Transactions transactions,
             JdbcOperations jdbc) {
         this.organizations = organizations;
         this.members = members;
         this.apps = apps;
+        this.auditLog = auditLog;
         this.transactions = transactions;
         this.jdbc = jdbc;
     }
@@ -90,8 +98,7 @@ final class CrowdStage {
         Random random = new Random(crowd.members());
         Progress.over("Members", crowd.members(), BATCH, from -> members(organization, people, from, mark, random));
         grants(crowd, organization, people, catalogue, random);
-        Progress.over(
-                "Events", crowd.events(), BATCH, from -> events(crowd, organization, people, catalogue, from, random));
+        Progress.over("Events", crowd.events(), BATCH, from -> events(crowd, organization, people, from, random));
         transactions.write(() -> jdbc.prepareStatement(
                 "ANALYZE TABLE members, grants, connected_apps, audit_events", statement -> statement.execute()));
         return new Made(organization, "max-" + mark);
@@ -122,7 +129,7 @@ final class CrowdStage {
                 bytes(organization.organizationId()),
                 bytes(people[i]),
                 bytes(organization.projectId()),
-                name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + '-' + i + '-' + mark + "@initech.example",
+                name.toLowerCase(Locale.ROOT).replace(' ', '.') + '-' + i + '-' + mark + "@initech.example",
                 name,
                 random.nextInt(1000)
             });
@@ -171,29 +178,24 @@ final class CrowdStage {
         });
     }
 
-    private int events(
-            Crowd crowd, Organization organization, UUID[] people, ConnectedApp[] catalogue, int from, Random random) {
+    /** Written as every event is, so that the chain of the organization is whole. */
+    private int events(Crowd crowd, Organization organization, UUID[] people, int from, Random random) {
         int until = Math.min(from + BATCH, crowd.events());
-        List<Object[]> rows = new ArrayList<>();
+        List<AuditEvent> events = new ArrayList<>();
         for (int i = from; i < until; i++) {
-            UUID person = people[random.nextInt(people.length)];
-            rows.add(new Object[] {
-                bytes(organization.organizationId()),
-                bytes(new UUID(random.nextLong(), random.nextLong())),
-                random.nextInt(500_000),
-                bytes(organization.projectId()),
-                bytes(person),
-                ACTIONS[random.nextInt(ACTIONS.length)],
-                bytes(person),
-                bytes(catalogue[random.nextInt(catalogue.length)].appId())
-            });
+            Subject subject = Subject.member(
+                    organization.projectId(), organization.organizationId(), people[random.nextInt(people.length)]);
+            Actor actor = new Actor(
+                    Actor.Kind.MEMBER,
+                    subject.id(),
+                    null,
+                    new Via(Via.Door.PORTAL, "request-id-seed-" + i, "203.0.113." + random.nextInt(255)));
+            events.add(AuditEvent.about(actor, subject, ACTIONS[random.nextInt(ACTIONS.length)]));
         }
-        insert(
-                "INSERT INTO audit_events (tenant_id, event_id, occurred_at, project_id, actor_kind, actor_id, door, action,"
-                        + " outcome, subject_kind, subject_id, app_id, request_id, details) VALUES ",
-                "(?, ?, UTC_TIMESTAMP(6) - INTERVAL ? MINUTE, ?, 'MEMBER', ?, 'PORTAL', ?, 'DONE', 'MEMBER', ?, ?, 'request-id-seed',"
-                        + " '{}')",
-                rows);
+        transactions.write(() -> {
+            auditLog.recordAll(events);
+            return null;
+        });
         return until - from;
     }
 

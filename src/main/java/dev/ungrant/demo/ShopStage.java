@@ -82,6 +82,7 @@ final class ShopStage {
         ProjectCaller project = Stage.caller(created.project().projectId());
         policies.replace(project.projectId(), DemoPolicies.SHOP);
         stage.letPagesIn(project);
+        stage.letFramesIn(project, project.projectId());
         Map<String, User> people = new LinkedHashMap<>();
         PERSONAS.forEach(persona -> people.put(persona.key(), user(project, persona)));
         Map<String, Cast.App> apps = new LinkedHashMap<>();

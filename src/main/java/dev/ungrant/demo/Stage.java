@@ -7,6 +7,7 @@ import dev.ungrant.connectedapps.AppDraft;
 import dev.ungrant.connectedapps.ConnectedApp;
 import dev.ungrant.connectedapps.ConnectedApps;
 import dev.ungrant.database.Transactions;
+import dev.ungrant.embed.EmbedOrigins;
 import dev.ungrant.oauth.AuthorizationRequest;
 import dev.ungrant.oauth.Authorizations;
 import dev.ungrant.oauth.Minted;
@@ -56,6 +57,7 @@ final class Stage {
 
     private final ConnectedApps apps;
     private final SdkAccesses sdk;
+    private final EmbedOrigins frames;
     private final Authorizations authorizations;
     private final Tokens tokens;
     private final Sessions sessions;
@@ -67,6 +69,7 @@ final class Stage {
     Stage(
             ConnectedApps apps,
             SdkAccesses sdk,
+            EmbedOrigins frames,
             Authorizations authorizations,
             Tokens tokens,
             Sessions sessions,
@@ -76,6 +79,7 @@ final class Stage {
             @Property(name = "ungrant.base-url") String baseUrl) {
         this.apps = apps;
         this.sdk = sdk;
+        this.frames = frames;
         this.authorizations = authorizations;
         this.tokens = tokens;
         this.sessions = sessions;
@@ -92,6 +96,11 @@ final class Stage {
     /** Lets pages of a developer's own machine use the browser SDK. */
     void letPagesIn(ProjectCaller project) {
         ORIGINS.forEach(origin -> sdk.addOrigin(project, Origin.require(origin)));
+    }
+
+    /** The same for frames; each tenant says for itself whose pages may show them. */
+    void letFramesIn(ProjectCaller project, UUID tenantId) {
+        ORIGINS.forEach(origin -> frames.add(project, tenantId, Origin.require(origin)));
     }
 
     Cast.App register(ProjectCaller project, StageApp app) {

@@ -68,6 +68,7 @@ final class DeparturePages {
 
     @Get("/reactivate")
     HttpResponse<?> askReactivate(SessionCaller caller, HttpRequest<?> request, String member) {
+        access.requireCreate(caller);
         Member found = access.member(caller, member);
         return ask(request, questions.reactivate(access.organization(caller), found, words.locale(request)));
     }
@@ -79,12 +80,12 @@ final class DeparturePages {
 
     @Get("/erase")
     HttpResponse<?> askErase(SessionCaller caller, HttpRequest<?> request, String member) {
-        return ask(request, questions.erase(access.member(caller, member), words.locale(request)));
+        return ask(request, questions.erase(access.removable(caller, member), words.locale(request)));
     }
 
     @Post("/erase")
     HttpResponse<?> erase(SessionCaller caller, HttpRequest<?> request, String member, @Body @Nullable String body) {
-        Member found = access.member(caller, member);
+        Member found = access.removable(caller, member);
         if (!EmailAddress.normal(Form.of(body).text("typed")).equals(found.emailAddress())) {
             Locale locale = words.locale(request);
             return ask(request, HttpStatus.UNPROCESSABLE_ENTITY, questions.erase(found, locale), true);
@@ -95,12 +96,12 @@ final class DeparturePages {
 
     @Get("/withdraw")
     HttpResponse<?> askWithdraw(SessionCaller caller, HttpRequest<?> request, String member) {
-        return ask(request, questions.withdraw(access.member(caller, member), words.locale(request)));
+        return ask(request, questions.withdraw(access.removable(caller, member), words.locale(request)));
     }
 
     @Post("/withdraw")
     HttpResponse<?> withdraw(SessionCaller caller, HttpRequest<?> request, String member) {
-        Member found = access.member(caller, member);
+        Member found = access.removable(caller, member);
         invitations.withdraw(caller, found);
         return gone(found, request);
     }

@@ -80,7 +80,7 @@ public final class Invitations {
      * @param days how long the link works, one of {@link #DAYS}
      * @throws Problem {@code invalid_email_for_invites}; {@code duplicate_member_email}, also for somebody invited already
      */
-    Member invite(Caller caller, Organization organization, JsonBody body, int days) {
+    public Member invite(Caller caller, Organization organization, JsonBody body, int days) {
         requireCreate(caller, organization);
         String emailAddress = EmailAddress.require(body.required("email_address"));
         requireWanted(organization, emailAddress);

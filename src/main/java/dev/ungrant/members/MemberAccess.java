@@ -51,6 +51,15 @@ final class MemberAccess {
         return member;
     }
 
+    /** The same, of a member whom the caller may let go: the question is not shown to those who could not say yes. */
+    Member removable(SessionCaller caller, String wireId) {
+        Member member = member(caller, wireId);
+        if (!may(caller, "delete", member)) {
+            throw new Problem(ErrorType.SESSION_AUTHORIZATION_ERROR);
+        }
+        return member;
+    }
+
     void requireCreate(SessionCaller caller) {
         organization(caller);
         if (!may(caller, "create")) {

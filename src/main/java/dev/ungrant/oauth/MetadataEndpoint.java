@@ -1,5 +1,6 @@
 package dev.ungrant.oauth;
 
+import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.ResponseMode;
@@ -111,6 +112,8 @@ final class MetadataEndpoint {
         } else {
             metadata.setAuthorizationEndpointURI(URI.create(project.authorizationUrl()));
             metadata.setResponseModes(List.of(ResponseMode.QUERY));
+            // Left out it would count as supported (Discovery §3).
+            metadata.setSupportsRequestURIParam(false);
         }
         metadata.setTokenEndpointURI(URI.create(endpoints + "/oauth2/token"));
         metadata.setIntrospectionEndpointURI(URI.create(endpoints + "/oauth2/introspect"));
@@ -121,6 +124,7 @@ final class MetadataEndpoint {
                 List.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.CLIENT_CREDENTIALS));
         metadata.setCodeChallengeMethods(List.of(CodeChallengeMethod.S256));
         metadata.setIDTokenJWSAlgs(List.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256));
+        metadata.setUserInfoJWSAlgs(List.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256));
         metadata.setDPoPJWSAlgs(Proofs.ALGORITHMS);
         metadata.setClaims(claims());
         metadata.setSupportsAuthorizationResponseIssuerParam(true);
@@ -136,9 +140,6 @@ final class MetadataEndpoint {
         metadata.setIntrospectionEndpointJWSAlgs(Assertions.ALGORITHMS);
         metadata.setRevocationEndpointJWSAlgs(Assertions.ALGORITHMS);
         metadata.setScopes(scopes(project));
-        // Nimbus states the defaults of the specification when they are left out; these two are not supported here.
-        metadata.setSupportsRequestURIParam(false);
-        metadata.setSupportsRequestParam(false);
         RegistrationSettings registers = registration.of(project.projectId());
         if (registers.dynamicRegistration()) {
             metadata.setRegistrationEndpointURI(URI.create(endpoints + "/oauth2/register"));
@@ -174,6 +175,12 @@ final class MetadataEndpoint {
         metadata.setPromptTypes(
                 List.of(Prompt.Type.NONE, Prompt.Type.LOGIN, Prompt.Type.CONSENT, Prompt.Type.SELECT_ACCOUNT));
         metadata.setSupportsClaimsParams(true);
+        metadata.setSupportsRequestParam(true);
+        metadata.setSupportsRequestURIParam(true);
+        metadata.setRequiresRequestURIRegistration(true);
+        List<JWSAlgorithm> signed = new ArrayList<>(List.of(JWSAlgorithm.parse(Algorithm.NONE.getName())));
+        signed.addAll(RequestObjectProof.ALGORITHMS);
+        metadata.setRequestObjectJWSAlgs(signed);
     }
 
     private Scope scopes(Project project) {

@@ -43,14 +43,21 @@ public final class PendingRequests {
 
     private final RequestRepository repository;
     private final RequestRules rules;
+    private final RequestObjects objects;
     private final Transactions transactions;
     private final Pepper pepper;
     private final Json json;
 
     PendingRequests(
-            RequestRepository repository, RequestRules rules, Transactions transactions, Pepper pepper, Json json) {
+            RequestRepository repository,
+            RequestRules rules,
+            RequestObjects objects,
+            Transactions transactions,
+            Pepper pepper,
+            Json json) {
         this.repository = repository;
         this.rules = rules;
+        this.objects = objects;
         this.transactions = transactions;
         this.pepper = pepper;
         this.json = json;
@@ -100,8 +107,8 @@ public final class PendingRequests {
     }
 
     /**
-     * What came with a browser: a request, or the address of one that its app has pushed, of which nothing else counts then
-     * (RFC 9126 §4).
+     * What came with a browser: a request, or the address of one that its app has pushed, beside which nothing counts then
+     * (RFC 9126 §4). May fetch, so it must not be called in a transaction.
      *
      * @param projectId the project of the path; null on the path without one
      * @throws Problem when there is no such app, or it has not pushed that request
@@ -111,7 +118,7 @@ public final class PendingRequests {
         String requestUri = RequestParameters.single(given, "request_uri");
         return requestUri != null && requestUri.startsWith(URN)
                 ? pushed(app, requestUri)
-                : new Pending(RequestParameters.kept(given), app.projectId(), null, null, null);
+                : new Pending(objects.resolved(app, RequestParameters.kept(given)), app.projectId(), null, null, null);
     }
 
     /** Keeps a request for the browser that brought it, until the person has signed in and decided. */

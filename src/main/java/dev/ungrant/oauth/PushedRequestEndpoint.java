@@ -27,12 +27,15 @@ import java.util.UUID;
 final class PushedRequestEndpoint {
     private final Clients clients;
     private final RequestRules rules;
+    private final RequestObjects objects;
     private final PendingRequests requests;
     private final Json json;
 
-    PushedRequestEndpoint(Clients clients, RequestRules rules, PendingRequests requests, Json json) {
+    PushedRequestEndpoint(
+            Clients clients, RequestRules rules, RequestObjects objects, PendingRequests requests, Json json) {
         this.clients = clients;
         this.rules = rules;
+        this.objects = objects;
         this.requests = requests;
         this.json = json;
     }
@@ -62,7 +65,7 @@ final class PushedRequestEndpoint {
         parameters.remove("request_uri");
         // A client that authenticates by header alone need not name itself once more.
         parameters.put("client_id", List.of(app.wireId()));
-        String requestUri = requests.push(app, read(parameters));
+        String requestUri = requests.push(app, read(app, parameters));
         return HttpResponse.created(ApiResponse.to(http)
                         .with("status_code", 201)
                         .with("request_uri", requestUri)
@@ -72,9 +75,14 @@ final class PushedRequestEndpoint {
     }
 
     /** RFC 9126 §2.3: what would be refused at the authorization endpoint is refused here. */
-    private HostedRequest read(Map<String, List<String>> parameters) {
+    private HostedRequest read(ConnectedApp app, Map<String, List<String>> parameters) {
         try {
-            return rules.read(RequestParameters.kept(parameters), null);
+            Map<String, List<String>> resolved = objects.pushed(app, RequestParameters.kept(parameters));
+            if (resolved.containsKey("request")) {
+                throw new OAuthProblem(
+                        new ErrorObject(OAuth2Error.INVALID_REQUEST_OBJECT_CODE, RequestRules.BAD_OBJECT, 400));
+            }
+            return rules.read(resolved, null);
         } catch (AuthorizationRefused e) {
             String description = e.error().getDescription();
             throw new OAuthProblem(new ErrorObject(

@@ -32,7 +32,7 @@ final class RequestParameters {
             "resource",
             "dpop_jkt");
 
-    /** Those that are refused whatever they hold. */
+    /** Those that {@link RequestRules} refuses whatever they hold; of the first two, {@link RequestObjects} leaves what is not good. */
     private static final Set<String> REFUSED = Set.of("request", "request_uri", "registration");
 
     private static final int LONGEST_ALTOGETHER = 16_384;
@@ -41,6 +41,10 @@ final class RequestParameters {
 
     static boolean mean(String name) {
         return MEANT.contains(name);
+    }
+
+    static boolean isKept(String name) {
+        return MEANT.contains(name) || REFUSED.contains(name);
     }
 
     /** The value of a parameter that came once and is not empty; else null. */
@@ -57,7 +61,7 @@ final class RequestParameters {
      */
     static Map<String, List<String>> kept(Map<String, List<String>> given) {
         Map<String, List<String>> kept = new LinkedHashMap<>(given);
-        kept.keySet().removeIf(name -> !MEANT.contains(name) && !REFUSED.contains(name));
+        kept.keySet().removeIf(name -> !isKept(name));
         int length = kept.values().stream()
                 .flatMap(List::stream)
                 .mapToInt(value -> value.length() + 1)

@@ -38,6 +38,10 @@ final class RequestRules {
     private static final Set<Prompt.Type> OUR_PROMPTS =
             Set.of(Prompt.Type.NONE, Prompt.Type.LOGIN, Prompt.Type.CONSENT, Prompt.Type.SELECT_ACCOUNT);
 
+    /** Which of these it is, the log says. */
+    static final String BAD_OBJECT =
+            "The request object cannot be had or read, is not signed as it must be, or is not for this app, server and time.";
+
     private static final int LONGEST_NONCE = 1024;
     private static final int LONGEST_SCOPE = 4000;
 
@@ -66,12 +70,7 @@ final class RequestRules {
         ReplyTo replyTo = replyTo(app, given);
         boolean silent = List.of("none").equals(given.get("prompt"));
         Map<String, List<String>> meant = meant(given, replyTo, silent);
-        if (given.containsKey("request")) {
-            throw refused(replyTo, OAuth2Error.REQUEST_NOT_SUPPORTED, silent);
-        }
-        if (given.containsKey("request_uri")) {
-            throw refused(replyTo, OAuth2Error.REQUEST_URI_NOT_SUPPORTED, silent);
-        }
+        refuseObject(replyTo, given, silent);
         if (given.containsKey("registration")) {
             throw refused(replyTo, OIDCError.REGISTRATION_NOT_SUPPORTED, silent);
         }
@@ -142,6 +141,18 @@ final class RequestRules {
             }
         });
         return meant;
+    }
+
+    /** {@link RequestObjects} has put what a good object says in its place. */
+    private static void refuseObject(ReplyTo replyTo, Map<String, List<String>> given, boolean silent) {
+        boolean byValue = given.containsKey("request");
+        boolean byReference = given.containsKey("request_uri");
+        if (byValue || byReference) {
+            ErrorObject error = byValue && byReference
+                    ? OAuth2Error.INVALID_REQUEST
+                    : byValue ? OAuth2Error.INVALID_REQUEST_OBJECT : OAuth2Error.INVALID_REQUEST_URI;
+            throw refused(replyTo, because(error, BAD_OBJECT), silent);
+        }
     }
 
     private static void requireOurResponse(ReplyTo replyTo, Map<String, List<String>> meant, boolean silent) {

@@ -9,6 +9,7 @@ import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import com.nimbusds.openid.connect.sdk.SubjectType;
 import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
 import dev.ungrant.connectedapps.ClientAuthMethod;
+import dev.ungrant.connectedapps.RequestAlgorithm;
 import dev.ungrant.connectedapps.SafeUrl;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Problem;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import net.minidev.json.JSONObject;
 
 /**
@@ -53,6 +55,9 @@ final class MetadataRules {
             "subject_type",
             "sector_identifier_uri",
             "id_token_signed_response_alg",
+            "userinfo_signed_response_alg",
+            "request_object_signing_alg",
+            "request_uris",
             "token_endpoint_auth_signing_alg",
             "default_max_age",
             "require_auth_time",
@@ -66,7 +71,9 @@ final class MetadataRules {
             "require_pushed_authorization_requests");
 
     private static final Set<GrantType> GRANTS = Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN);
-    private static final List<JWSAlgorithm> ID_TOKENS = List.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+    private static final List<JWSAlgorithm> OURS = List.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+    private static final List<String> REQUEST_OBJECTS =
+            Stream.of(RequestAlgorithm.values()).map(RequestAlgorithm::wireName).toList();
 
     private MetadataRules() {}
 
@@ -85,6 +92,10 @@ final class MetadataRules {
     static Wanted read(JSONObject given) {
         if (given.containsKey("software_statement")) {
             throw new Problem(ErrorType.UNAPPROVED_SOFTWARE_STATEMENT);
+        }
+        // RFC 9101 §10.5; whoever says so counts on it.
+        if (Boolean.TRUE.equals(given.get("require_signed_request_object"))) {
+            throw refused("require_signed_request_object is not kept here.");
         }
         OIDCClientMetadata metadata = parse(given);
         checkRedirects(metadata);
@@ -169,7 +180,7 @@ final class MetadataRules {
     }
 
     private static void checkAlgorithms(OIDCClientMetadata metadata) {
-        if (metadata.getIDTokenJWSAlg() != null && !ID_TOKENS.contains(metadata.getIDTokenJWSAlg())) {
+        if (metadata.getIDTokenJWSAlg() != null && !OURS.contains(metadata.getIDTokenJWSAlg())) {
             throw refused("id_token_signed_response_alg is RS256 or ES256.");
         }
         boolean encrypted = metadata.getIDTokenJWEAlg() != null
@@ -178,8 +189,12 @@ final class MetadataRules {
         if (encrypted) {
             throw refused("Nothing is encrypted for clients here.");
         }
-        if (metadata.getUserInfoJWSAlg() != null) {
-            throw refused("UserInfo is not signed here.");
+        if (metadata.getUserInfoJWSAlg() != null && !OURS.contains(metadata.getUserInfoJWSAlg())) {
+            throw refused("userinfo_signed_response_alg is RS256 or ES256.");
+        }
+        if (metadata.getRequestObjectJWSAlg() != null
+                && !REQUEST_OBJECTS.contains(metadata.getRequestObjectJWSAlg().getName())) {
+            throw refused("request_object_signing_alg is none, ES256, PS256 or RS256.");
         }
         if (metadata.getTokenEndpointAuthJWSAlg() != null
                 && !JWSAlgorithm.Family.RSA.contains(metadata.getTokenEndpointAuthJWSAlg())

@@ -1,17 +1,21 @@
 package dev.ungrant.registration;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.oauth2.sdk.client.ClientMetadata;
 import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
 import dev.ungrant.connectedapps.AppDraft;
 import dev.ungrant.connectedapps.ClientAuthMethod;
 import dev.ungrant.connectedapps.ClientType;
+import dev.ungrant.connectedapps.RequestAlgorithm;
 import dev.ungrant.secrets.SigningAlgorithm;
 import dev.ungrant.web.Json;
 import io.micronaut.core.annotation.Nullable;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an app has said of itself, as far as it is taken over.
@@ -36,13 +40,21 @@ record Wanted(OIDCClientMetadata metadata, ClientAuthMethod method, Map<String, 
         draft.jwks = metadata.getJWKSet() == null ? null : metadata.getJWKSet().toString(true);
         draft.jwksUri = text(metadata.getJWKSetURI());
         draft.dpopBound = metadata.getDPoPBoundAccessTokens();
-        draft.idTokenAlg = metadata.getIDTokenJWSAlg() == null
-                ? SigningAlgorithm.RS256
-                : SigningAlgorithm.valueOf(metadata.getIDTokenJWSAlg().getName());
+        draft.idTokenAlg = signing(metadata.getIDTokenJWSAlg()).orElse(SigningAlgorithm.RS256);
+        draft.userInfoAlg = signing(metadata.getUserInfoJWSAlg()).orElse(null);
+        draft.requestObjectAlg = metadata.getRequestObjectJWSAlg() == null
+                ? null
+                : RequestAlgorithm.valueOf(
+                        metadata.getRequestObjectJWSAlg().getName().toUpperCase(Locale.ROOT));
+        draft.requestUris = json.write(strings(metadata.getRequestObjectURIs()));
         draft.requirePushedRequests = metadata.requiresPushedAuthorizationRequests();
         draft.defaultMaxAge = metadata.getDefaultMaxAge() < 0 ? null : metadata.getDefaultMaxAge();
         draft.backchannelLogoutUri = text(metadata.getBackChannelLogoutURI());
         draft.backchannelLogoutSessionRequired = metadata.requiresBackChannelLogoutSession();
+    }
+
+    private static Optional<SigningAlgorithm> signing(@Nullable JWSAlgorithm algorithm) {
+        return Optional.ofNullable(algorithm).map(named -> SigningAlgorithm.valueOf(named.getName()));
     }
 
     /** An app without a name is called by where it sends people. */

@@ -8,6 +8,7 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.micronaut.context.annotation.Property;
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.text.ParseException;
@@ -44,8 +45,10 @@ public final class SigningKeys {
     /**
      * The signed, serialised JWT. The clients of the contract insist on {@code typ: JWT} (contract §1.9). The audience is
      * an array even when it is one, as the contract has it (§10).
+     *
+     * @param type null: the header has none, so that {@link #verify} does not know it
      */
-    public String sign(JWTClaimsSet claims, SigningAlgorithm algorithm, JOSEObjectType type) {
+    public String sign(JWTClaimsSet claims, SigningAlgorithm algorithm, @Nullable JOSEObjectType type) {
         KeySet.Key key = keys().signing(algorithm)
                 .orElseGet(() -> reload().signing(algorithm).orElseThrow());
         Map<String, Object> payload = claims.toJSONObject();

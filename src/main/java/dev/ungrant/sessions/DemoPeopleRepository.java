@@ -18,7 +18,7 @@ interface DemoPeopleRepository extends GenericRepository<Person, UUID> {
               m.email_address AS email_address, m.name AS person_name, o.name AS place_name, m.created_at AS since
             FROM members m
             JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
-            WHERE m.status <> 'DELETED' AND o.deleted_at IS NULL
+            WHERE m.status = 'ACTIVE' AND o.deleted_at IS NULL
             UNION ALL
             SELECT 'USER', BIN_TO_UUID(u.project_id), BIN_TO_UUID(u.project_id), BIN_TO_UUID(u.user_id),
               u.email_address, TRIM(CONCAT(u.first_name, ' ', u.last_name)), p.name, u.created_at

@@ -5,7 +5,7 @@
  * project's origins in at {@code /sdk}.
  *
  * <p>Tables: {@code sessions, sign_in_codes, page_sign_ins, trusted_issuers}. Doors: {@code /v1/b2b/sessions, /v1/sessions,
- * /sdk/v1/b2b/sessions, /sdk/v1/sessions, /sdk/v1/.../magic_links, /sdk/v1/.../otps, /sign-in, /sign-out, /switch, /sessions}, and in
+ * /sdk/v1/b2b/sessions, /sdk/v1/sessions, /sdk/v1/.../magic_links, /sdk/v1/.../otps, /sign-in, /join, /sign-out, /switch, /sessions}, and in
  * the demo {@code /demo/sign-in}.
  */
 package dev.ungrant.sessions;

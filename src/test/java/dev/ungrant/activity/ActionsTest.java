@@ -29,6 +29,8 @@ final class ActionsTest {
     private static final Set<String> DETAILS = Set.of(
             "apps",
             "authorization_id",
+            "by",
+            "capabilities",
             "changed",
             "client_documents",
             "client_type",
@@ -36,6 +38,7 @@ final class ActionsTest {
             "dynamic_registration",
             "endpoint_audience",
             "filter",
+            "filters",
             "format",
             "issuer",
             "job",

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A host hands people over; cases of docs/attacks.md by their numbers. What browsers make of it is in EmbedBrowserTest. */
+/** A host hands people over; cases of docs/attacks.md by their numbers. */
 class EmbedTest extends OAuthTest {
     private static final String HOST = "https://app.customer.example";
 

@@ -213,8 +213,8 @@ class AuthorizeEndpointTest extends HostedPageTest {
         "max_age, -1, invalid_request",
         "max_age, soon, invalid_request",
         "id_token_hint, nonsense, invalid_request",
-        "request, eyJhbGciOiJub25lIn0.e30., request_not_supported",
-        "request_uri, https://app.example/request.jwt, request_uri_not_supported",
+        "request, nonsense, invalid_request_object",
+        "request_uri, https://app.example/request.jwt, invalid_request_uri",
         "registration, {}, registration_not_supported",
         "dpop_jkt, short, invalid_request",
         // Rule 24 (RFC 8707 §2).
@@ -485,8 +485,8 @@ class AuthorizeEndpointTest extends HostedPageTest {
                 .containsEntry("code_challenge_methods_supported", List.of("S256"))
                 .containsEntry("prompt_values_supported", List.of("none", "login", "consent", "select_account"))
                 .containsEntry("claims_parameter_supported", true)
-                .containsEntry("request_parameter_supported", false)
-                .containsEntry("request_uri_parameter_supported", false);
+                .containsEntry("request_parameter_supported", true)
+                .containsEntry("request_uri_parameter_supported", true);
         for (String endpoint : List.of("authorization_endpoint", "end_session_endpoint")) {
             String address = (String) metadata.get(endpoint);
             assertThat(sendRaw(HttpRequest.newBuilder(java.net.URI.create(address)))

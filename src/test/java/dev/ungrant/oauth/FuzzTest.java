@@ -164,6 +164,18 @@ class FuzzTest extends OAuthTest {
         }
     }
 
+    /** Its parts may be mangled, or what stands in it, such as where the answer shall go. */
+    @Property(tries = Integer.MAX_VALUE, shrinking = ShrinkingMode.BOUNDED)
+    void requestObject(@ForAll("requestObjects") String object) {
+        HttpResponse<String> response = authorize(client, "request", object);
+        if (response.statusCode() == 303) {
+            assertThat(location(response)).startsWith(REDIRECT + "?");
+            assertThat(query(location(response))).containsKey("error").doesNotContainKey("code");
+        } else {
+            errorPage(response);
+        }
+    }
+
     @Property(tries = Integer.MAX_VALUE, shrinking = ShrinkingMode.BOUNDED)
     void authorizationHeader(@ForAll("authorizationHeaders") String header, @ForAll("protectedPaths") String path) {
         HttpRequest.Builder request = path.startsWith("GET ")
@@ -223,6 +235,24 @@ class FuzzTest extends OAuthTest {
                 Arbitraries.just(real).flatMap(FuzzTest::mutated).flatMap(FuzzTest::mutated),
                 Arbitraries.integers().between(1, 400).map(depth -> "[".repeat(depth) + "]".repeat(depth)),
                 Arbitraries.strings().ofMaxLength(200));
+    }
+
+    @Provide
+    Arbitrary<String> requestObjects() {
+        String said = json.write(Map.of("redirect_uri", REDIRECT, "scope", "openid email", "max_age", 5, "exp", 4e9));
+        Arbitrary<String> payload = Arbitraries.oneOf(
+                Arbitraries.just(said).flatMap(FuzzTest::mutated),
+                Arbitraries.just(said).flatMap(FuzzTest::mutated).flatMap(FuzzTest::mutated),
+                Arbitraries.strings().ofMaxLength(60));
+        Arbitrary<String> header = Arbitraries.of(
+                "{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"RS256\",\"typ\":\"JWT\"}", "{}");
+        Arbitrary<String> object = Combinators.combine(header, payload, Arbitraries.of("", "AAAA"))
+                .as((first, second, third) -> base64(first) + '.' + base64(second) + '.' + third);
+        return Arbitraries.oneOf(object, object.flatMap(FuzzTest::mutated));
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Provide

@@ -3,15 +3,25 @@ package dev.ungrant.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import dev.ungrant.OAuthTest;
+import dev.ungrant.projects.Vertical;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.HashMap;
@@ -159,9 +169,58 @@ final class MetadataTest extends OAuthTest {
         assertThat(said)
                 .containsEntry("code_challenge_methods_supported", List.of("S256"))
                 .containsEntry("authorization_response_iss_parameter_supported", true)
+                .containsEntry("userinfo_signing_alg_values_supported", List.of("RS256", "ES256"))
                 .containsEntry("request_uri_parameter_supported", false)
+                .containsEntry("request_parameter_supported", false)
+                .doesNotContainKey("request_object_signing_alg_values_supported")
                 // That is of a page of ours, and this project's is the host application's.
                 .containsEntry("claims_parameter_supported", false);
+    }
+
+    /** Values of a page of ours; nobody is signed in and nobody is asked, so a good object is answered at once. */
+    @Test
+    void b23RequestObjectsAreReadAsItIsSaid() throws Exception {
+        Backend hosted = hosted(Vertical.B2B);
+        Map<String, Object> own = send(HttpRequest.newBuilder(
+                        uri("/v1/public/" + hosted.project().wireId() + "/.well-known/openid-configuration")))
+                .body();
+        assertThat(own)
+                .containsEntry("request_parameter_supported", true)
+                .containsEntry("request_uri_parameter_supported", true)
+                .containsEntry("require_request_uri_registration", true)
+                .containsEntry(
+                        "request_object_signing_alg_values_supported", List.of("none", "ES256", "PS256", "RS256"));
+        ECKey ec = new ECKeyGenerator(Curve.P_256).generate();
+        RSAKey rsa = new RSAKeyGenerator(2048).generate();
+        Object jwks = new JWKSet(List.<JWK>of(ec, rsa)).toPublicJWKSet().toJSONObject();
+        for (Object name : (List<?>) own.get("request_object_signing_alg_values_supported")) {
+            Client client = app(hosted, "third_party", Map.of("jwks", jwks, "request_object_signing_alg", name));
+            JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                    .issuer(client.id())
+                    .audience((String) own.get("issuer"))
+                    .claim("client_id", client.id())
+                    .claim("redirect_uri", REDIRECT)
+                    .claim("response_type", "code")
+                    .claim("scope", "openid")
+                    .claim("prompt", "none")
+                    .claim("code_challenge", challenge(verifier()))
+                    .claim("code_challenge_method", "S256")
+                    .build();
+            String object;
+            if (name.equals("none")) {
+                object = new PlainJWT(claims).serialize();
+            } else {
+                SignedJWT signed = new SignedJWT(new JWSHeader(JWSAlgorithm.parse((String) name)), claims);
+                signed.sign(name.equals("ES256") ? new ECDSASigner(ec) : new RSASSASigner(rsa));
+                object = signed.serialize();
+            }
+            String address = "/oauth2/authorize?client_id=" + client.id() + "&response_type=code&request=" + object;
+            String answer = sendRaw(HttpRequest.newBuilder(uri(address)))
+                    .headers()
+                    .firstValue("location")
+                    .orElse("none");
+            assertThat(answer).as("%s", name).startsWith(REDIRECT + "?").contains("error=login_required");
+        }
     }
 
     @Test

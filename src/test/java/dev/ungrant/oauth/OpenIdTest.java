@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
@@ -17,9 +21,12 @@ import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.validators.AccessTokenValidator;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import dev.ungrant.OAuthTest;
+import dev.ungrant.secrets.SigningKeys;
 import io.micronaut.core.annotation.Nullable;
+import jakarta.inject.Inject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** ID tokens and UserInfo as OpenID Connect Core has them. Rules B27, B28, B31 and B34. */
 final class OpenIdTest extends OAuthTest {
     private static final String USER_INFO = "/v1/oauth2/userinfo";
+
+    @Inject
+    SigningKeys keysOfOurs;
 
     private Backend backend;
     private Map<String, Object> ben;
@@ -116,6 +126,48 @@ final class OpenIdTest extends OAuthTest {
         assertThat(userInfo("GET", "Bearer " + little.accessToken()).ok().body())
                 .containsOnlyKeys("sub", "https://stytch.com/organization", "request_id", "status_code");
         assertThat(answer.response().headers().firstValue("Cache-Control")).hasValue("no-store");
+    }
+
+    /**
+     * Core §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as members." Module
+     * oidcc-userinfo-rs256.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"RS256", "ES256"})
+    void b29UserInfoIsSignedForAnAppThatWantsItSo(String algorithm) throws Exception {
+        Client client = app(backend, "third_party", Map.of("userinfo_signed_response_alg", algorithm));
+        Connection connection = connect(backend, ben, client, "openid", "email");
+        HttpResponse<String> response = sendRaw(
+                HttpRequest.newBuilder(uri(USER_INFO)).header("Authorization", "Bearer " + connection.accessToken()));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/jwt");
+        assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+        SignedJWT said = SignedJWT.parse(response.body());
+        assertThat(said.getHeader().getAlgorithm().getName()).isEqualTo(algorithm);
+        JWKSet keys = JWKSet.parse(
+                sendRaw(HttpRequest.newBuilder(uri("/.well-known/jwks.json"))).body());
+        JWK key = keys.getKeyByKeyId(said.getHeader().getKeyID());
+        assertThat(said.verify(new DefaultJWSVerifierFactory()
+                        .createJWSVerifier(said.getHeader(), ((AsymmetricJWK) key).toPublicKey())))
+                .isTrue();
+        JWTClaimsSet idToken =
+                JWTParser.parse(connection.answer().text("id_token")).getJWTClaimsSet();
+        JWTClaimsSet claims = said.getJWTClaimsSet();
+        assertThat(claims.getIssuer()).isEqualTo(idToken.getIssuer());
+        assertThat(claims.getAudience()).containsExactly(client.id());
+        assertThat(claims.getSubject()).isEqualTo(ben.get("member_id")).isEqualTo(idToken.getSubject());
+        assertThat(claims.getStringClaim("email")).isEqualTo("ben@acme.example");
+        // It cannot be taken for an ID token, by the app (Core §3.1.3.7) or by us.
+        assertThat(claims.getExpirationTime()).isNull();
+        assertThat(said.getHeader().getType()).isNull();
+        assertThat(keysOfOurs.verify(response.body())).isEmpty();
+        assertThat(keysOfOurs.verify(connection.answer().text("id_token"))).isPresent();
+        backend.put("/v1/connected_apps/clients/" + client.id(), Map.of("userinfo_signed_response_alg", ""))
+                .ok();
+        assertThat(userInfo("GET", "Bearer " + connection.accessToken()).ok().body())
+                .containsEntry("email", "ben@acme.example");
+        backend.post(revokeOf(ben, client), null).ok();
+        challenged(userInfo("GET", "Bearer " + connection.accessToken()), 401, "invalid_token");
     }
 
     @Test

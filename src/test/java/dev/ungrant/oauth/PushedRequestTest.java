@@ -135,7 +135,7 @@ class PushedRequestTest extends HostedPageTest {
         "redirect_uri, '', invalid_request",
         "code_challenge_method, plain, invalid_request",
         "response_type, token, unsupported_response_type",
-        "request, eyJhbGciOiJub25lIn0.e30., request_not_supported",
+        "request, eyJhbGciOiJub25lIn0.e30., invalid_request_object",
         "resource, /relative, invalid_target",
         "max_age, soon, invalid_request",
     })

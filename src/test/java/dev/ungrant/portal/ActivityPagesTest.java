@@ -69,7 +69,7 @@ class ActivityPagesTest extends PortalTest {
                         "Request request-id-test-",
                         "Network address 127.0.0.1",
                         "Why The person removed it",
-                        "Grant grant-test-")
+                        "Access grant-test-")
                 .containsPattern("Number \\d+ Hash [0-9a-f]{64}");
         assertThat(sealed().selectFirst("#event-count").text()).isEqualTo("4");
     }

@@ -166,14 +166,8 @@ class ConnectionPagesTest extends PortalTest {
         assertThat(answer.body())
                 .contains("You can see your own apps", "ask an administrator", "Ada Lindqvist", "@acme.example")
                 .doesNotContain("Gone Admin", ">Organization<");
-        // Nothing is there yet for whoever may see it.
-        assertThat(call("/organization/apps")
-                        .as(cast.signIn(cast.subject(ada)))
-                        .get()
-                        .statusCode())
-                .isEqualTo(404);
         assertThat(page("/", cast.signIn(cast.subject(ada))).select(".tabs a").eachText())
-                .containsExactly("My apps", "Sessions");
+                .containsExactly("My apps", "Organization", "Activity", "Sessions");
     }
 
     @Test

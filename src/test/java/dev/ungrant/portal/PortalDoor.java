@@ -56,6 +56,55 @@ public final class PortalDoor {
         }
     }
 
+    /** As an administrator does it for a member, with a reason. */
+    public static void revokeFor(int port, String sessionToken, String memberId, String appId, boolean script) {
+        String path = "/organization/members/" + memberId + "/apps/" + appId + "/revoke";
+        HttpResponse<String> question =
+                send(request(port, sessionToken, path, script).GET());
+        assertThat(question.statusCode()).as(question.body()).isEqualTo(200);
+        Element form = Jsoup.parse(question.body()).selectFirst("form.confirm-acts");
+        assertThat(form).as("there is something to remove: " + question.body()).isNotNull();
+        assertThat(form.attr("action")).isEqualTo(path);
+        // The form of the dialog is sent as it is, so that the page comes back with the receipt.
+        assertThat(form.hasAttr("data-hx-post")).isFalse();
+        assertThat(post(port, sessionToken, form, "&reason=offboarding", false).statusCode())
+                .isEqualTo(303);
+    }
+
+    /** The same for apps that are ticked. */
+    public static void revokeSelectedFor(int port, String sessionToken, String memberId, String appId) {
+        String path = "/organization/members/" + memberId + "/apps";
+        Element bulk = Jsoup.parse(
+                        send(request(port, sessionToken, path, false).GET()).body())
+                .getElementById("bulk");
+        Element form = Jsoup.parse(
+                        post(port, sessionToken, bulk, "&app=" + appId, false).body())
+                .selectFirst("form.confirm-acts");
+        assertThat(form.attr("action")).isEqualTo(path + "/revoke");
+        assertThat(post(port, sessionToken, form, "&app=" + appId + "&reason=offboarding", false)
+                        .statusCode())
+                .isEqualTo(303);
+    }
+
+    /** As somebody who answers for the organization does, on the app's page there: one of its people, with a reason. */
+    public static void revokeFor(int port, String sessionToken, String memberId, String appId) {
+        Element app = Jsoup.parse(send(request(port, sessionToken, "/organization/apps/" + appId, false)
+                        .GET())
+                .body());
+        Element button = app.getElementById(memberId);
+        assertThat(button)
+                .as("the person is among those who use it: " + app.text())
+                .isNotNull();
+        String item = "&of=" + appId + "&item=" + memberId;
+        HttpResponse<String> question =
+                post(port, sessionToken, button.selectFirst("form"), item + "&act=remove", false);
+        assertThat(question.statusCode()).as(question.body()).isEqualTo(200);
+        Element form = Jsoup.parse(question.body()).selectFirst("form.answers");
+        HttpResponse<String> answer = post(port, sessionToken, form, item + "&reason=Because", false);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
+        assertThat(answer.headers().firstValue("location").orElse("")).endsWith("?done=removed");
+    }
+
     private static HttpResponse<String> post(int port, String sessionToken, Element form, String more, boolean script) {
         return send(request(port, sessionToken, form.attr("action"), script)
                 .header("Sec-Fetch-Site", "same-origin")

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +144,9 @@ final class RegistrationTest extends OAuthTest {
                 "application_type", "web",
                 "subject_type", "public",
                 "id_token_signed_response_alg", "ES256",
+                "userinfo_signed_response_alg", "ES256",
+                "request_object_signing_alg", "none",
+                "request_uris", List.of("https://app.example/request#1", "https://app.example/request/2"),
                 "grant_types", List.of("authorization_code", "refresh_token"),
                 "response_types", List.of("code"),
                 "token_endpoint_auth_method", "client_secret_post",
@@ -167,7 +171,13 @@ final class RegistrationTest extends OAuthTest {
         assertThat(app(answer))
                 .containsEntry("client_type", "third_party")
                 .containsEntry("creation_method", "DYNAMIC_CLIENT_REGISTRATION")
-                .containsEntry("logo_url", "https://app.example/logo.png");
+                .containsEntry("logo_url", "https://app.example/logo.png")
+                .containsEntry("userinfo_signed_response_alg", "ES256")
+                .containsEntry("request_object_signing_alg", "none")
+                .containsEntry("request_uris", given.get("request_uris"))
+                .containsEntry("default_max_age", 600)
+                .containsEntry("backchannel_logout_uri", "https://app.example/backchannel")
+                .containsEntry("backchannel_logout_session_required", true);
     }
 
     @Test
@@ -260,6 +270,22 @@ final class RegistrationTest extends OAuthTest {
                 metadata("id_token_signed_response_alg", "none"),
                 metadata("id_token_signed_response_alg", "HS256"),
                 metadata("id_token_encrypted_response_alg", "RSA-OAEP-256"),
+                metadata("userinfo_signed_response_alg", "none"),
+                metadata("userinfo_signed_response_alg", "HS256"),
+                metadata("userinfo_encrypted_response_alg", "RSA-OAEP-256"),
+                metadata("request_object_signing_alg", "HS256"),
+                metadata("request_object_signing_alg", "ES256"),
+                metadata("request_object_encryption_alg", "RSA-OAEP-256"),
+                metadata("require_signed_request_object", true),
+                metadata("request_uris", List.of("http://app.example/request")),
+                metadata("request_uris", List.of("https://user@app.example/request")),
+                metadata("request_uris", List.of("file:///etc/passwd")),
+                metadata(
+                        "request_uris",
+                        IntStream.range(0, 21)
+                                .mapToObj(i -> "https://app.example/" + i)
+                                .toList()),
+                metadata("backchannel_logout_uri", "https://app.example/bye#x"),
                 metadata("grant_types", List.of("client_credentials")),
                 metadata("grant_types", List.of("implicit"), "response_types", List.of("token")),
                 metadata("response_types", List.of("id_token")),
