@@ -57,7 +57,7 @@ CREATE TABLE organizations (
   name             VARCHAR(128) NOT NULL,
   slug             VARCHAR(128) NOT NULL,
   logo_url         VARCHAR(2048) NOT NULL DEFAULT '' COMMENT 'never loaded by a page of ours as it is',
-  logo_hash        BINARY(32)            COMMENT 'SHA-256 of the picture in organization_logos; null: nothing to show',
+  logo_hash        BINARY(32)            COMMENT 'SHA-256 of the picture in logos; null: nothing to show',
   external_id      VARCHAR(128) COLLATE utf8mb4_0900_bin COMMENT 'null: the integrator gave none',
   first_party_allowed_type  VARCHAR(12) NOT NULL DEFAULT 'ALL_ALLOWED',
   first_party_allowed       JSON        NOT NULL COMMENT 'app ids, read when the type is RESTRICTED',
@@ -78,21 +78,6 @@ CREATE TABLE organizations (
   KEY listing (project_id, live, created_at, organization_id),
   -- Looked for by the node that finishes an interrupted sweep, across all projects.
   KEY unswept (policy_unswept_since)
-);
-
--- As app_logos, of organizations.
-CREATE TABLE organization_logos (
-  project_id      BINARY(16)    NOT NULL,
-  organization_id BINARY(16)    NOT NULL,
-  logo_url        VARCHAR(2048) NOT NULL COMMENT 'whose picture it is',
-  image_hash      BINARY(32)             COMMENT 'null: not fetched, or nothing that could be shown',
-  png             BLOB                   COMMENT 'as image_hash',
-  problem         VARCHAR(255)           COMMENT 'why there is no picture, in English; null: there is one, or nobody has tried',
-  attempts        INT           NOT NULL,
-  due_at          DATETIME(6)            COMMENT 'when it is fetched; null: nothing to do',
-  PRIMARY KEY (project_id, organization_id),
-  -- Read by the nodes that fetch, across all projects.
-  KEY due (due_at)
 );
 
 CREATE TABLE members (
@@ -210,7 +195,7 @@ CREATE TABLE connected_apps (
   name         VARCHAR(128) NOT NULL,
   description  VARCHAR(1024) NOT NULL DEFAULT '',
   logo_url     VARCHAR(2048)         COMMENT 'null: none; never loaded by a page of ours as it is',
-  logo_hash    BINARY(32)            COMMENT 'SHA-256 of the picture in app_logos; null: nothing to show',
+  logo_hash    BINARY(32)            COMMENT 'SHA-256 of the picture in logos; null: nothing to show',
   redirect_urls             JSON NOT NULL,
   post_logout_redirect_urls JSON NOT NULL,
   full_access_allowed       BOOLEAN NOT NULL DEFAULT FALSE,
@@ -268,16 +253,20 @@ CREATE TABLE connected_app_secrets (
   PRIMARY KEY (project_id, app_id, slot)
 );
 
--- Pictures of apps with a verified publisher, drawn anew, and what is to be fetched for them.
-CREATE TABLE app_logos (
+-- Pictures of apps with a verified publisher and of organizations, drawn anew, and what is to be fetched for them.
+CREATE TABLE logos (
   project_id BINARY(16)    NOT NULL,
-  app_id     BINARY(16)    NOT NULL,
+  owner_id   BINARY(16)    NOT NULL COMMENT 'the app or the organization',
+  owner_kind VARCHAR(12)   NOT NULL COMMENT 'APP or ORGANIZATION',
   logo_url   VARCHAR(2048) NOT NULL COMMENT 'whose picture it is',
   image_hash BINARY(32)             COMMENT 'null: not fetched, or nothing that could be shown',
   png        BLOB                   COMMENT 'as image_hash',
+  problem    VARCHAR(255)           COMMENT 'why there is no picture, in English; null: there is one, or nobody has tried',
   attempts   INT           NOT NULL,
   due_at     DATETIME(6)            COMMENT 'when it is fetched; null: nothing to do',
-  PRIMARY KEY (project_id, app_id),
+  PRIMARY KEY (project_id, owner_id),
+  -- Pages name a picture without its project.
+  KEY picture (owner_id, image_hash),
   -- Read by the nodes that fetch, across all projects.
   KEY due (due_at)
 );

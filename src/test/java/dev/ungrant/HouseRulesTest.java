@@ -39,6 +39,8 @@ final class HouseRulesTest {
             Map.entry("secrets", 1),
             Map.entry("mail", 1),
             Map.entry("fetching", 1),
+            Map.entry("background", 0),
+            Map.entry("logos", 3),
             Map.entry("rbac", 1),
             Map.entry("outbox", 2),
             Map.entry("audit", 2),
@@ -62,7 +64,7 @@ final class HouseRulesTest {
 
     /** Verbs of one noun that were not worth splitting. Longer than this they are. */
     private static final Map<String, Integer> LONGER = Map.of(
-            "organizations/Organizations.java", 340,
+            "organizations/Organizations.java", 320,
             "members/Members.java", 340);
 
     private final Map<String, String> sources = read(MAIN, ".java");

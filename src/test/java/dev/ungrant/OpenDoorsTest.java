@@ -39,9 +39,8 @@ final class OpenDoorsTest extends ApiTest {
             // Colours, which stand in the address.
             "GET /embed/theme.css",
             // Pictures of apps: they are about nobody.
-            "GET /logos/{app}/{name}",
+            "GET /logos/{owner}/{name}",
             // Those of organizations: sign-in pages show them; the address is not to be guessed.
-            "GET /logos/organizations/{organization}/{name}",
             // Browsers send reports without cookies; only that there was one is logged.
             "POST /csp-report",
             // What leads to a session cannot want one.

@@ -1,5 +1,6 @@
 package dev.ungrant.audit;
 
+import dev.ungrant.background.Rounds;
 import dev.ungrant.database.Transactions;
 import dev.ungrant.web.Json;
 import io.micronaut.context.annotation.Property;
@@ -7,13 +8,12 @@ import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +40,7 @@ public class AuditSealer {
     private final Seals seals;
     private final Transactions transactions;
     private final Json json;
-    private final long pauseMillis;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean running;
-    private Thread thread;
+    private final Rounds rounds;
 
     AuditSealer(
             ChainRepository events,
@@ -57,38 +54,17 @@ public class AuditSealer {
         this.seals = seals;
         this.transactions = transactions;
         this.json = json;
-        this.pauseMillis = pauseMillis;
+        this.rounds = new Rounds("audit-sealer", Duration.ofMillis(pauseMillis), () -> sealAll() > 0);
     }
 
     @EventListener
     void start(ServerStartupEvent event) {
-        running = true;
-        thread = Thread.ofVirtual().name("audit-sealer").start(this::run);
+        rounds.start();
     }
 
     @PreDestroy
     void stop() throws InterruptedException {
-        running = false;
-        stopped.countDown();
-        if (thread != null) {
-            thread.join(5_000);
-        }
-    }
-
-    private void run() {
-        while (running) {
-            try {
-                if (sealAll() == 0) {
-                    // Only a stop ends the pause early.
-                    stopped.await(pauseMillis, TimeUnit.MILLISECONDS);
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("Audit events cannot be sealed at the moment", e);
-                pause();
-            }
-        }
+        rounds.end(Duration.ofSeconds(5));
     }
 
     /** One turn for each tenant that has something to seal. @return how many events were sealed */
@@ -151,13 +127,5 @@ public class AuditSealer {
         }
         events.moveHead(head.tenantId(), seq, hash, seals.headMac(head.tenantId(), seq, hash));
         return rows.size();
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

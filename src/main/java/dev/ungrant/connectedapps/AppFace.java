@@ -1,5 +1,6 @@
 package dev.ungrant.connectedapps;
 
+import dev.ungrant.logos.Logos;
 import dev.ungrant.web.Initials;
 import io.micronaut.core.annotation.Nullable;
 import java.util.UUID;
@@ -44,6 +45,6 @@ public record AppFace(
 
     @Nullable
     private static String logo(UUID appId, @Nullable String hash) {
-        return hash == null ? null : "/logos/" + appId + '/' + hash + ".png";
+        return hash == null ? null : Logos.path(appId, hash);
     }
 }

@@ -3,6 +3,8 @@ package dev.ungrant.connectedapps;
 import dev.ungrant.audit.AuditEvent;
 import dev.ungrant.audit.AuditLog;
 import dev.ungrant.database.Transactions;
+import dev.ungrant.logos.LogoOwners;
+import dev.ungrant.logos.Logos;
 import dev.ungrant.rbac.Actor;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.secrets.MachineSecret;
@@ -167,7 +169,7 @@ public final class ConnectedApps {
             repository.deleteSecret(app.projectId(), app.appId(), CURRENT);
             repository.deleteSecret(app.projectId(), app.appId(), NEXT);
         }
-        logos.follow(app.projectId(), app.appId());
+        logos.follow(LogoOwners.Kind.APP, app.projectId(), app.appId());
         record(actor, app, "app.updated");
         return reload(app);
     }
@@ -181,7 +183,7 @@ public final class ConnectedApps {
     public void delete(Actor actor, ConnectedApp app) {
         transactions.writeRepeatable(() -> {
             if (repository.delete(app.projectId(), app.appId()) == 1) {
-                logos.follow(app.projectId(), app.appId());
+                logos.follow(LogoOwners.Kind.APP, app.projectId(), app.appId());
                 record(actor, app, "app.deleted");
             }
             return null;
@@ -197,7 +199,7 @@ public final class ConnectedApps {
         if (repository.removeUnused(projectId, appId) == 1) {
             repository.deleteSecret(projectId, appId, CURRENT);
             repository.deleteSecret(projectId, appId, NEXT);
-            logos.follow(projectId, appId);
+            logos.follow(LogoOwners.Kind.APP, projectId, appId);
             auditLog.record(AuditEvent.inTenant(actor, projectId, projectId, "app.removed_unused")
                     .app(appId));
         }
@@ -207,7 +209,7 @@ public final class ConnectedApps {
     public void setPublisherVerified(Caller caller, ConnectedApp app, @Nullable Instant verifiedAt) {
         transactions.write(() -> {
             repository.setPublisherVerified(app.projectId(), app.appId(), verifiedAt);
-            logos.follow(app.projectId(), app.appId());
+            logos.follow(LogoOwners.Kind.APP, app.projectId(), app.appId());
             record(caller.actor(), app, verifiedAt == null ? "app.publisher_unverified" : "app.publisher_verified");
             return null;
         });

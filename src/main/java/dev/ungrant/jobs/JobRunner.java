@@ -1,5 +1,6 @@
 package dev.ungrant.jobs;
 
+import dev.ungrant.background.Rounds;
 import dev.ungrant.web.WireId;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.runtime.event.annotation.EventListener;
@@ -9,7 +10,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,15 +20,12 @@ import org.slf4j.LoggerFactory;
 public final class JobRunner {
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
     private static final Duration TURN = Duration.ofSeconds(5);
-    private static final long AFTER_FAILURE_MILLIS = 5_000;
 
     private final JobSteps steps;
     private final UUID holder = UUID.randomUUID();
     private final int atOnce;
-    private final long pauseMillis;
     private final Semaphore free;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean running;
+    private final Rounds rounds;
 
     JobRunner(
             JobSteps steps,
@@ -36,62 +33,37 @@ public final class JobRunner {
             @Property(name = "ungrant.jobs.pause-millis", defaultValue = "1000") long pauseMillis) {
         this.steps = steps;
         this.atOnce = atOnce;
-        this.pauseMillis = pauseMillis;
+        this.rounds = new Rounds("jobs", Duration.ofMillis(pauseMillis), this::takeOne);
         this.free = new Semaphore(atOnce);
     }
 
     @EventListener
     void start(ServerStartupEvent event) {
-        // Before the thread begins, which would else find that it should not run.
-        running = true;
-        Thread.ofVirtual().name("jobs").start(this::look);
+        rounds.start();
     }
 
     /** Waits for the steps that are under way: what they have not committed another node would do again. */
     @PreDestroy
     void stop() throws InterruptedException {
-        running = false;
-        stopped.countDown();
+        // One that waits for a free place is not waited for.
+        rounds.end(Duration.ofMillis(1));
         if (free.tryAcquire(atOnce, 10, TimeUnit.SECONDS)) {
             free.release(atOnce);
         }
     }
 
-    private void look() {
-        while (running) {
-            try {
-                free.acquire();
-                Optional<Job> next = Optional.empty();
-                try {
-                    next = running ? steps.takeNext(holder) : next;
-                    next.ifPresent(
-                            job -> Thread.ofVirtual().name("job-" + job.jobId()).start(() -> turn(job)));
-                } finally {
-                    if (next.isEmpty()) {
-                        free.release();
-                    }
-                }
-                if (next.isEmpty()) {
-                    // Only a stop ends the pause early.
-                    stopped.await(pauseMillis, TimeUnit.MILLISECONDS);
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("Jobs cannot be looked for at the moment", e);
-                if (pausedUntilStop()) {
-                    return;
-                }
+    private boolean takeOne() throws InterruptedException {
+        free.acquire();
+        Optional<Job> next = Optional.empty();
+        try {
+            next = rounds.goOn() ? steps.takeNext(holder) : next;
+            next.ifPresent(job -> Thread.ofVirtual().name("job-" + job.jobId()).start(() -> turn(job)));
+        } finally {
+            if (next.isEmpty()) {
+                free.release();
             }
         }
-    }
-
-    private boolean pausedUntilStop() {
-        try {
-            return stopped.await(AFTER_FAILURE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            return true;
-        }
+        return next.isPresent();
     }
 
     private void turn(Job job) {
@@ -100,7 +72,7 @@ public final class JobRunner {
         try {
             long until = System.nanoTime() + TURN.toNanos();
             boolean more = true;
-            while (more && running && System.nanoTime() < until) {
+            while (more && rounds.goOn() && System.nanoTime() < until) {
                 more = steps.step(job, fence);
             }
             if (more) {

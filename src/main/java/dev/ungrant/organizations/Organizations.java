@@ -7,6 +7,8 @@ import dev.ungrant.connectedapps.AppsAllowed;
 import dev.ungrant.connectedapps.ConnectedApps;
 import dev.ungrant.database.Searches;
 import dev.ungrant.database.Transactions;
+import dev.ungrant.logos.LogoOwners;
+import dev.ungrant.logos.Logos;
 import dev.ungrant.rbac.Caller;
 import dev.ungrant.rbac.Permission;
 import dev.ungrant.rbac.Policies;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,9 +37,10 @@ public final class Organizations {
 
     private final OrganizationRepository repository;
     private final OrganizationSearch search;
+    private final OrganizationNames names;
     private final ConnectedApps apps;
     private final AppPolicies appPolicies;
-    private final OrganizationLogos logos;
+    private final Logos logos;
     private final Policies policies;
     private final AuditLog auditLog;
     private final Transactions transactions;
@@ -47,15 +49,17 @@ public final class Organizations {
     Organizations(
             OrganizationRepository repository,
             OrganizationSearch search,
+            OrganizationNames names,
             ConnectedApps apps,
             AppPolicies appPolicies,
-            OrganizationLogos logos,
+            Logos logos,
             Policies policies,
             AuditLog auditLog,
             Transactions transactions,
             Json json) {
         this.repository = repository;
         this.search = search;
+        this.names = names;
         this.apps = apps;
         this.appPolicies = appPolicies;
         this.logos = logos;
@@ -151,8 +155,8 @@ public final class Organizations {
     }
 
     private Organization insert(Caller caller, Organization wanted) {
-        return noDuplicates(() -> transactions.write(() -> {
-            requireFreeNames(wanted, "", null);
+        return OrganizationNames.noDuplicates(() -> transactions.write(() -> {
+            names.requireFree(wanted, "", null);
             repository.insert(
                     wanted.projectId(),
                     wanted.organizationId(),
@@ -166,7 +170,9 @@ public final class Organizations {
                     json.write(wanted.thirdPartyAllowed()),
                     json.write(wanted.trustedMetadata()),
                     json.write(wanted.settings()));
-            logos.follow(wanted.projectId(), wanted.organizationId());
+            if (!wanted.logoUrl().isEmpty()) {
+                follow(wanted);
+            }
             auditLog.record(event(caller, wanted, "organization.created"));
             return repository.find(wanted.projectId(), wanted.organizationId()).orElseThrow();
         }));
@@ -209,6 +215,7 @@ public final class Organizations {
         require(caller, organization, Set.of("delete"));
         transactions.write(() -> {
             if (repository.delete(organization.projectId(), organization.organizationId()) > 0) {
+                follow(organization);
                 auditLog.record(event(caller, organization, "organization.deleted"));
             }
             return null;
@@ -229,7 +236,7 @@ public final class Organizations {
             UnaryOperator<Organization> change,
             Map<String, Object> details) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            Optional<Organization> changed = noDuplicates(
+            Optional<Organization> changed = OrganizationNames.noDuplicates(
                     () -> transactions.write(() -> tryChange(caller, organization, action, change, details)));
             if (changed.isEmpty() || changed.get().policyUnsweptSince() != null) {
                 appPolicies.endDisallowed(caller.actor(), organization.projectId(), organization.organizationId());
@@ -255,7 +262,7 @@ public final class Organizations {
         if (policyChanged && present.policyUnsweptSince() != null) {
             return Optional.empty();
         }
-        requireFreeNames(wanted, present.slug(), present.externalId());
+        names.requireFree(wanted, present.slug(), present.externalId());
         repository.update(
                 wanted.projectId(),
                 wanted.organizationId(),
@@ -273,43 +280,10 @@ public final class Organizations {
                 json.write(wanted.settings()),
                 policyChanged);
         if (!wanted.logoUrl().equals(present.logoUrl())) {
-            logos.follow(wanted.projectId(), wanted.organizationId());
+            follow(wanted);
         }
         auditLog.record(event(caller, wanted, action).with(details));
         return repository.find(wanted.projectId(), wanted.organizationId());
-    }
-
-    /**
-     * Whatever finds an organization by slug finds it by external id too, so neither may be the other's: an organization
-     * could else choose a slug that draws its neighbour's calls to itself.
-     */
-    private void requireFreeNames(Organization wanted, String presentSlug, String presentExternalId) {
-        if (!wanted.slug().equals(presentSlug) && isTaken(wanted, wanted.slug())) {
-            throw new Problem(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
-        }
-        if (wanted.externalId() != null
-                && !wanted.externalId().equals(presentExternalId)
-                && isTaken(wanted, wanted.externalId())) {
-            throw new Problem(ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
-        }
-    }
-
-    private boolean isTaken(Organization wanted, String name) {
-        return repository.countOthersCalled(wanted.projectId(), wanted.organizationId(), name) > 0;
-    }
-
-    private static <T> T noDuplicates(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (RuntimeException e) {
-            if (Transactions.isDuplicate(e, "organizations.slug")) {
-                throw new Problem(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
-            }
-            if (Transactions.isDuplicate(e, "organizations.external_id")) {
-                throw new Problem(ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
-            }
-            throw e;
-        }
     }
 
     private void requireKnown(Organization organization, OrganizationChanges changes) {
@@ -333,5 +307,9 @@ public final class Organizations {
 
     private static AuditEvent event(Caller caller, Organization organization, String action) {
         return AuditEvent.inTenant(caller.actor(), organization.projectId(), organization.organizationId(), action);
+    }
+
+    private void follow(Organization organization) {
+        logos.follow(LogoOwners.Kind.ORGANIZATION, organization.projectId(), organization.organizationId());
     }
 }

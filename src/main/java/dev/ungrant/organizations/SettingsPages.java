@@ -1,5 +1,6 @@
 package dev.ungrant.organizations;
 
+import dev.ungrant.logos.Logos;
 import dev.ungrant.rbac.Permission;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.SessionCaller;
@@ -32,7 +33,7 @@ import java.util.stream.Collectors;
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 final class SettingsPages {
     private final Organizations organizations;
-    private final OrganizationLogos logos;
+    private final Logos logos;
     private final SettingsMenu menu;
     private final RecentChanges changes;
     private final Policies policies;
@@ -41,7 +42,7 @@ final class SettingsPages {
 
     SettingsPages(
             Organizations organizations,
-            OrganizationLogos logos,
+            Logos logos,
             SettingsMenu menu,
             RecentChanges changes,
             Policies policies,
@@ -158,7 +159,9 @@ final class SettingsPages {
         model.put("mistakes", mistakes);
         model.put("shown", shown(organization));
         model.put(
-                "logoProblem", logos.state(organization).map(LogoState::problem).orElse(""));
+                "logoProblem",
+                logos.problem(organization.projectId(), organization.organizationId())
+                        .orElse(""));
         model.put("may", may(caller));
         return pages.page(request, status, "organizations/settings", model);
     }

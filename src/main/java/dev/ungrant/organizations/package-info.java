@@ -5,7 +5,7 @@
  * <p>An organization's administrators change its name, logo, domains and roles on pages; what these write is what the API
  * writes, and nobody gives by a role what they do not hold.
  *
- * <p>Tables: {@code organizations, organization_logos}. Doors: {@code /v1/b2b/organizations, /sdk/v1/b2b/organizations,
- * /organization/settings, /logos/organizations}.
+ * <p>Tables: {@code organizations}. Doors: {@code /v1/b2b/organizations, /sdk/v1/b2b/organizations
+ * /organization/settings}.
  */
 package dev.ungrant.organizations;

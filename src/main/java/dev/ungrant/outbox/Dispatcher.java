@@ -1,5 +1,6 @@
 package dev.ungrant.outbox;
 
+import dev.ungrant.background.Rounds;
 import dev.ungrant.database.Transactions;
 import dev.ungrant.web.Json;
 import io.micronaut.context.annotation.Property;
@@ -7,9 +8,8 @@ import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +31,7 @@ public final class Dispatcher {
     private final Json json;
     private final List<Delivery> deliveries;
     private final List<String> kinds;
-    private final long pauseMillis;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean running;
-    private Thread thread;
+    private final Rounds rounds;
 
     Dispatcher(
             DueMessageRepository repository,
@@ -47,40 +44,18 @@ public final class Dispatcher {
         this.json = json;
         this.deliveries = deliveries;
         this.kinds = deliveries.stream().map(Delivery::kind).distinct().toList();
-        this.pauseMillis = pauseMillis;
+        this.rounds = new Rounds("outbox", Duration.ofMillis(pauseMillis), () -> deliverDue() == BATCH);
     }
 
     @EventListener
     void start(ServerStartupEvent event) {
-        // Before the thread begins, which would else find that it should not run.
-        running = true;
-        thread = Thread.ofVirtual().name("outbox").start(this::run);
+        rounds.start();
     }
 
     @PreDestroy
     void stop() throws InterruptedException {
-        running = false;
-        stopped.countDown();
-        if (thread != null) {
-            // What is being delivered now shall not be delivered again by another node.
-            thread.join(5_000);
-        }
-    }
-
-    private void run() {
-        while (running) {
-            try {
-                if (deliverDue() < BATCH) {
-                    // Only a stop ends the pause early.
-                    stopped.await(pauseMillis, TimeUnit.MILLISECONDS);
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.warn("The outbox cannot be read at the moment", e);
-                pause();
-            }
-        }
+        // What is being delivered now shall not be delivered again by another node.
+        rounds.end(Duration.ofSeconds(5));
     }
 
     /** @return how many were due, at most a batch */
@@ -129,13 +104,5 @@ public final class Dispatcher {
                 e.toString());
         transactions.writeRepeatable(() -> repository.later(due.tenantId(), due.messageId(), seconds));
         return false;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ungrant.sessions;
 
+import dev.ungrant.logos.Logos;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Section;
 import dev.ungrant.rbac.SessionCaller;
@@ -75,8 +76,7 @@ public final class PortalSessions {
                 session.placeName(),
                 session.logoHash() == null
                         ? null
-                        : "/logos/organizations/" + session.tenantId() + '/'
-                                + HexFormat.of().formatHex(session.logoHash()) + ".png",
+                        : Logos.path(session.tenantId(), HexFormat.of().formatHex(session.logoHash())),
                 session.subject().isMember(),
                 // Parts of a page have no menu.
                 Htmx.wantsFragment(request)

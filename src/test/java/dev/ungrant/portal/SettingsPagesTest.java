@@ -195,7 +195,7 @@ class SettingsPagesTest extends PortalTest {
             form.put("logo", host + "/logo.png");
             assertThat(save(ada, form).statusCode()).isEqualTo(303);
             Element shown = waitFor("img.place-logo");
-            assertThat(shown.attr("src")).startsWith("/logos/organizations/" + cast.organization.organizationId());
+            assertThat(shown.attr("src")).startsWith("/logos/" + cast.organization.organizationId());
             HttpResponse<byte[]> image = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create(address() + shown.attr("src")))

@@ -1,4 +1,4 @@
-package dev.ungrant.connectedapps;
+package dev.ungrant.logos;
 
 import java.awt.Color;
 import java.awt.Graphics2D;

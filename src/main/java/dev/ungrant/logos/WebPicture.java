@@ -1,4 +1,4 @@
-package dev.ungrant.connectedapps;
+package dev.ungrant.logos;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

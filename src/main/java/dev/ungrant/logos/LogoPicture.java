@@ -1,7 +1,7 @@
-package dev.ungrant.connectedapps;
+package dev.ungrant.logos;
 
 import io.micronaut.data.annotation.MappedEntity;
 
 /** @param png as {@link LogoImage} drew it */
-@MappedEntity("app_logos")
+@MappedEntity("logos")
 record LogoPicture(byte[] png) {}

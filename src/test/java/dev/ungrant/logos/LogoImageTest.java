@@ -1,4 +1,4 @@
-package dev.ungrant.connectedapps;
+package dev.ungrant.logos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

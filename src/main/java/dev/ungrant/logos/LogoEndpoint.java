@@ -1,4 +1,4 @@
-package dev.ungrant.organizations;
+package dev.ungrant.logos;
 
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Open;
@@ -13,36 +13,38 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Pictures of organizations under an address that holds the hash of what they are. Open, since sign-in pages show them; whoever
- * does not know the address finds nothing.
+ * Pictures under an address that holds the hash of what they are, so that they may be kept for ever. Open, since they say
+ * nothing about anybody, and pages for people who are not signed in yet name some.
  */
-@Controller("/logos/organizations")
-final class OrganizationLogoEndpoint {
-    private final OrganizationLogos logos;
+@Controller("/logos")
+final class LogoEndpoint {
+    private final Logos logos;
 
-    OrganizationLogoEndpoint(OrganizationLogos logos) {
+    LogoEndpoint(Logos logos) {
         this.logos = logos;
     }
 
     @Open
-    @Get("/{organization}/{name}")
+    @Get("/{owner}/{name}")
     @Produces(MediaType.ALL)
-    HttpResponse<?> logo(String organization, String name) {
-        return HttpResponse.ok(find(organization, name))
+    HttpResponse<?> logo(String owner, String name) {
+        byte[] png = find(owner, name);
+        return HttpResponse.ok(png)
                 .contentType(MediaType.IMAGE_PNG_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable")
+                // Whoever opens the address itself gets a file and no document of our origin.
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"logo.png\"");
     }
 
-    private byte[] find(String organization, String name) {
-        UUID organizationId;
+    private byte[] find(String owner, String name) {
+        UUID ownerId;
         byte[] hash;
         try {
-            organizationId = UUID.fromString(organization);
+            ownerId = UUID.fromString(owner);
             hash = HexFormat.of().parseHex(name.replaceFirst("\\.png$", ""));
         } catch (IllegalArgumentException e) {
             throw new Problem(ErrorType.ROUTE_NOT_FOUND);
         }
-        return logos.picture(organizationId, hash).orElseThrow(() -> new Problem(ErrorType.ROUTE_NOT_FOUND));
+        return logos.picture(ownerId, hash).orElseThrow(() -> new Problem(ErrorType.ROUTE_NOT_FOUND));
     }
 }

@@ -1,9 +1,11 @@
-package dev.ungrant.connectedapps;
+package dev.ungrant.logos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.ungrant.OAuthTest;
+import dev.ungrant.connectedapps.ConnectedApp;
+import dev.ungrant.connectedapps.ConnectedApps;
 import dev.ungrant.projects.Project;
 import dev.ungrant.rbac.ProjectCaller;
 import dev.ungrant.rbac.Via;
