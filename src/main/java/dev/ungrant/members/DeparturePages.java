@@ -68,8 +68,9 @@ final class DeparturePages {
 
     @Get("/reactivate")
     HttpResponse<?> askReactivate(SessionCaller caller, HttpRequest<?> request, String member) {
-        access.requireCreate(caller);
+        // Whoever may not look at them learns no more than that nobody is there.
         Member found = access.member(caller, member);
+        access.requireCreate(caller);
         return ask(request, questions.reactivate(access.organization(caller), found, words.locale(request)));
     }
 

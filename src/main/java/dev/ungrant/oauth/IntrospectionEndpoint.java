@@ -10,8 +10,10 @@ import dev.ungrant.secrets.SigningAlgorithm;
 import dev.ungrant.secrets.SigningKeys;
 import dev.ungrant.sessions.BasicAuthHeader;
 import dev.ungrant.web.ApiResponse;
+import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Json;
 import dev.ungrant.web.Open;
+import dev.ungrant.web.Problem;
 import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
@@ -195,10 +197,13 @@ final class IntrospectionEndpoint {
             BasicAuth basic = BasicAuthHeader.parse(
                             http.getHeaders().getAuthorization().orElseThrow())
                     .orElseThrow();
-            return new Asker(
-                    projects.authenticate(basic.getUsername(), basic.getPassword())
-                            .projectId(),
-                    null);
+            UUID asking = projects.authenticate(basic.getUsername(), basic.getPassword())
+                    .projectId();
+            if (projectId != null && !projectId.equals(asking)) {
+                // At another project's issuer it is nobody's secret, as it is for apps.
+                throw new Problem(ErrorType.UNAUTHORIZED_CREDENTIALS);
+            }
+            return new Asker(asking, null);
         }
         ConnectedApp app = clients.authenticate(request, projectId);
         return new Asker(app.projectId(), app.appId());
