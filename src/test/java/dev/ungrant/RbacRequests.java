@@ -126,7 +126,7 @@ final class RbacRequests {
             // Of a request that removed nothing: each sees what they have removed themselves by it.
             case "requestId" -> "request-id-test-" + UUID.randomUUID();
             // Keys of their own, which nobody has here, and files that are not there.
-            case "page", "link", "key", "slug", "hash", "name", "file" -> "none";
+            case "page", "link", "key", "slug", "owner", "hash", "name", "file" -> "none";
             default ->
                 throw new AssertionError(
                         "A new variable, {" + variable + "} of " + template + ": say here whose it is.");

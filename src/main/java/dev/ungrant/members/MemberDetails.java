@@ -6,7 +6,6 @@ import dev.ungrant.connectedapps.AppFace;
 import dev.ungrant.connectedapps.GrantedApp;
 import dev.ungrant.connectedapps.Grants;
 import dev.ungrant.rbac.Policy;
-import dev.ungrant.rbac.Role;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.rbac.Subject;
 import dev.ungrant.sessions.SessionRow;
@@ -97,8 +96,7 @@ final class MemberDetails {
     }
 
     private MemberView.RoleView everybody(Member member, Locale locale) {
-        Role role = new Role(Policy.MEMBER_ROLE, "", List.of());
-        return views.view(Policy.MEMBER_ROLE, role, List.of(words.say(locale, "role.everybody")), Set.of(), locale);
+        return views.view(Policy.MEMBER_ROLE, null, List.of(words.say(locale, "role.everybody")), Set.of(), locale);
     }
 
     private List<SessionRow> sessions(SessionCaller caller, Member member, Locale locale, Moments moments) {

@@ -102,7 +102,7 @@ final class MemberForms {
         return new Choice(
                 id,
                 views.name(id, locale),
-                role.description().isBlank() ? null : role.description(),
+                views.about(role, locale),
                 own.contains(id),
                 ticked.contains(id),
                 !mayGive(caller, organization, id),

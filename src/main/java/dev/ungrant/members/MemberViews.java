@@ -6,6 +6,7 @@ import dev.ungrant.rbac.Permission;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.Role;
+import dev.ungrant.rbac.RoleWords;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.EmailDomain;
 import dev.ungrant.web.Moments;
@@ -27,11 +28,13 @@ import java.util.stream.Collectors;
 final class MemberViews {
     private final Policies policies;
     private final Grants grants;
+    private final RoleWords roleWords;
     private final Words words;
 
-    MemberViews(Policies policies, Grants grants, Words words) {
+    MemberViews(Policies policies, Grants grants, RoleWords roleWords, Words words) {
         this.policies = policies;
         this.grants = grants;
+        this.roleWords = roleWords;
         this.words = words;
     }
 
@@ -87,15 +90,17 @@ final class MemberViews {
 
     MemberView.RoleView view(String roleId, @Nullable Role role, List<String> sources, Set<String> own, Locale locale) {
         return new MemberView.RoleView(
-                roleId,
-                name(roleId, locale),
-                role == null || role.description().isBlank() ? null : role.description(),
-                sources,
-                own.contains(roleId));
+                roleId, name(roleId, locale), about(role, locale), sources, own.contains(roleId));
     }
 
-    /** Built-in roles have words; all others are called by their id, which is what whoever made them chose. */
     String name(String roleId, Locale locale) {
-        return words.find(locale, "role." + roleId).orElse(roleId);
+        return roleWords.name(locale, roleId);
+    }
+
+    /** What the role is for; null when nobody has written it, or there is no such role any more. */
+    @Nullable
+    String about(@Nullable Role role, Locale locale) {
+        String about = role == null ? "" : roleWords.about(locale, role);
+        return about.isBlank() ? null : about;
     }
 }

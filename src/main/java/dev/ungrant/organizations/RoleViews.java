@@ -4,6 +4,7 @@ import dev.ungrant.rbac.Permission;
 import dev.ungrant.rbac.Policies;
 import dev.ungrant.rbac.Policy;
 import dev.ungrant.rbac.Role;
+import dev.ungrant.rbac.RoleWords;
 import dev.ungrant.rbac.SessionCaller;
 import dev.ungrant.web.Series;
 import dev.ungrant.web.Words;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -47,23 +47,26 @@ final class RoleViews {
 
     private final Policies policies;
     private final CustomRoles roles;
+    private final RoleWords roleWords;
     private final Words words;
 
-    RoleViews(Policies policies, CustomRoles roles, Words words) {
+    RoleViews(Policies policies, CustomRoles roles, RoleWords roleWords, Words words) {
         this.policies = policies;
         this.roles = roles;
+        this.roleWords = roleWords;
         this.words = words;
     }
 
     /**
      * A role as the list shows it.
      *
+     * @param name what people call it
      * @param able the first things that it lets its holders do
      * @param more how many more there are
      * @param holders to how many members it was given; below 0: everybody has it
      * @param domains members with an address there hold it too
      */
-    record Line(String id, String about, List<String> able, int more, long holders, String domains) {}
+    record Line(String id, String name, String about, List<String> able, int more, long holders, String domains) {}
 
     /** @param all what stands for everything about the resource, also what comes later; null when it is not offered */
     record Group(String title, Box all, List<Box> boxes, List<Box> rare) {}
@@ -94,16 +97,16 @@ final class RoleViews {
     }
 
     private Line line(Organization organization, Role role, Locale locale, Map<String, Long> holders) {
-        Optional<String> about = words.find(locale, "role." + role.roleId() + ".about");
         List<String> able = role.permissions().stream()
                 // A role that has words of its own needs no list.
-                .filter(rule -> about.isEmpty() && !isHidden(rule.resourceId()))
+                .filter(rule -> !roleWords.isBuiltIn(role.roleId()) && !isHidden(rule.resourceId()))
                 .flatMap(rule -> rule.actions().stream().map(action -> sentence(rule.resourceId(), action, locale)))
                 .toList();
         boolean everybody = role.roleId().equals(Policy.MEMBER_ROLE);
         return new Line(
                 role.roleId(),
-                about.orElse(role.description()),
+                roleWords.name(locale, role.roleId()),
+                roleWords.about(locale, role),
                 able.subList(0, Math.min(SHOWN, able.size())),
                 Math.max(0, able.size() - SHOWN),
                 everybody ? -1 : holders.getOrDefault(role.roleId(), 0L),

@@ -1,5 +1,6 @@
 package dev.ungrant.web;
 
+import com.ibm.icu.text.DateTimePatternGenerator;
 import com.ibm.icu.text.RelativeDateTimeFormatter;
 import com.ibm.icu.text.RelativeDateTimeFormatter.RelativeDateTimeUnit;
 import com.ibm.icu.util.ULocale;
@@ -10,11 +11,16 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Points in time as people say them, beside the exact time, in their language and zone. For one page and one thread. */
 public final class Moments {
+    private static final String DAY = "yMMMd";
+    private static final String MINUTE = "yMMMdjmm";
+    private static final Map<String, String> PATTERNS = new ConcurrentHashMap<>();
+
     private final Words words;
     private final Locale locale;
     private final ZoneId zone;
@@ -77,7 +83,7 @@ public final class Moments {
     }
 
     public String exact(Instant instant) {
-        return zoned(DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT), instant);
+        return zoned(format(MINUTE), instant);
     }
 
     /** The time of day alone when it is today, else the date too. */
@@ -88,16 +94,23 @@ public final class Moments {
     }
 
     public String day(Instant instant) {
-        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
-                .localizedBy(dated())
-                .format(instant.atZone(zone));
+        return format(DAY).format(instant.atZone(zone));
     }
 
     /** A day that is one wherever people are, such as one that calls were counted for. */
     public String day(LocalDate day) {
-        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
-                .localizedBy(dated())
-                .format(day);
+        return format(DAY).format(day);
+    }
+
+    /** With the month as a word in every language: 3/4 is two days, and Arabic dates of figures alone are read either way. */
+    private DateTimeFormatter format(String fields) {
+        Locale dated = dated();
+        // At most one for each language and kind.
+        String pattern = PATTERNS.computeIfAbsent(
+                dated.stripExtensions().toLanguageTag() + ' ' + fields,
+                key -> DateTimePatternGenerator.getInstance(ULocale.forLocale(dated))
+                        .getBestPattern(fields));
+        return DateTimeFormatter.ofPattern(pattern).localizedBy(dated);
     }
 
     /** A time without its zone would be read as the wrong one. */

@@ -79,7 +79,8 @@ class RolePagesTest extends PortalTest {
         assertThat(list.select("section[aria-labelledby=own-roles] li").text())
                 .contains("Auditor", "1 member", "Looks on", "See and search the members");
         assertThat(list.select("section[aria-labelledby=built-in-roles]").text())
-                .contains("stytch_admin", "Every member", "Everything in the organization");
+                .contains("Admin", "Every member", "Everything in the organization")
+                .doesNotContain("stytch_");
         assertThat(page("/", aud).select(".tabs").text()).contains("Organization");
 
         Document edit = page(PATH + "/edit?role=Auditor", ada);
