@@ -615,6 +615,50 @@ CREATE TABLE page_sign_ins (
   KEY expired (expires_at)
 );
 
+-- An organization's own sign-in: the OpenID provider whose word about who its members are it takes. One for an organization.
+CREATE TABLE sign_in_providers (
+  project_id      BINARY(16)     NOT NULL,
+  organization_id BINARY(16)     NOT NULL,
+  provider_id     BINARY(16)     NOT NULL,
+  issuer          VARCHAR(512)   NOT NULL COMMENT 'iss, exactly',
+  client_id       VARCHAR(255)   NOT NULL COMMENT 'what the provider calls us',
+  client_secret   VARBINARY(2048) NOT NULL COMMENT 'AES-256-GCM under the installation''s key',
+  domains         JSON           NOT NULL COMMENT 'whose addresses it may vouch for; empty: the organization''s own list',
+  required        BOOLEAN        NOT NULL COMMENT 'its members may sign in to the portal no other way, but for those for emergencies',
+  metadata        JSON                    COMMENT 'what the provider says of itself; null: not fetched',
+  jwks            JSON                    COMMENT 'its public keys; null: not fetched',
+  fetched_at      DATETIME(6)             COMMENT 'null: never',
+  tried_at        DATETIME(6)             COMMENT 'null: never',
+  created_at      DATETIME(6)    NOT NULL,
+  updated_at      DATETIME(6)    NOT NULL,
+  PRIMARY KEY (project_id, organization_id)
+);
+
+-- Who somebody at a provider is among the members.
+CREATE TABLE provider_links (
+  organization_id BINARY(16)  NOT NULL,
+  subject_hash    BINARY(32)  NOT NULL COMMENT 'SHA-256 of iss and sub',
+  issuer_hash     BINARY(32)  NOT NULL COMMENT 'SHA-256 of iss',
+  member_id       BINARY(16)  NOT NULL,
+  linked_at       DATETIME(6) NOT NULL,
+  PRIMARY KEY (organization_id, subject_hash),
+  UNIQUE KEY one_person (organization_id, member_id, issuer_hash)
+);
+
+-- Sign-ins at a provider that are under way.
+CREATE TABLE provider_sign_ins (
+  organization_id BINARY(16)   NOT NULL,
+  attempt_hash    BINARY(32)   NOT NULL COMMENT 'SHA-256 of what the browser holds',
+  issuer          VARCHAR(512) NOT NULL COMMENT 'where it went; another one may have been set up since',
+  client_id       VARCHAR(255) NOT NULL,
+  return_to       VARCHAR(512) NOT NULL,
+  created_at      DATETIME(6)  NOT NULL,
+  expires_at      DATETIME(6)  NOT NULL,
+  PRIMARY KEY (organization_id, attempt_hash),
+  -- Read by the purge only, across all tenants.
+  KEY expired (expires_at)
+);
+
 CREATE TABLE signing_keys (
   key_id      VARCHAR(64)    NOT NULL COMMENT 'kid',
   algorithm   VARCHAR(8)     NOT NULL COMMENT 'RS256 or ES256',

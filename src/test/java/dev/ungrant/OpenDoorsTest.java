@@ -50,6 +50,11 @@ final class OpenDoorsTest extends ApiTest {
             "POST /sign-in/code",
             "GET /sign-in/choose",
             "POST /sign-in/choose",
+            "GET /sign-in/organization",
+            "POST /sign-in/organization",
+            "GET /sign-in/{slug}",
+            "GET /sign-in/go/{key}",
+            "GET /sign-in/callback/{organization}",
             // Want the secret of an invitation.
             "GET /join/{link}",
             "GET /join",

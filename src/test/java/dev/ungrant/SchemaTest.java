@@ -41,6 +41,7 @@ final class SchemaTest extends ApiTest {
             "page_sign_ins.expired",
             "embed_tokens.expired",
             "embed_confirmations.expired",
+            "provider_sign_ins.expired",
             "connections.expired",
             "authorization_requests.expired",
             "authorization_codes.expired",

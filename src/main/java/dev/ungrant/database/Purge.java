@@ -26,6 +26,7 @@ public class Purge {
             "DELETE FROM single_use_ids WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 5 MINUTE",
             "DELETE FROM connections WHERE ends_at < UTC_TIMESTAMP(6) - INTERVAL 30 DAY",
             "DELETE FROM sessions WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 30 DAY",
+            "DELETE FROM provider_sign_ins WHERE expires_at < UTC_TIMESTAMP(6)",
             "DELETE FROM embed_tokens WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY",
             "DELETE FROM embed_confirmations WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 HOUR",
             "DELETE FROM signing_keys WHERE retires_at < UTC_TIMESTAMP(6) - INTERVAL 30 DAY",

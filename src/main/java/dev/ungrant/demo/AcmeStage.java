@@ -24,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The demo's B2B half: Acme with Ada, Ben, Cleo and Dan, who is deactivated; Globex with Gil and Hana; fourteen apps. */
+/** The demo's B2B half: Acme with Ada, Ben, Cleo, Fay, who audits, and Dan, who is deactivated; Globex with Gil and Hana; fourteen apps. */
 @Singleton
 @Requires(env = Demo.ENVIRONMENT)
 final class AcmeStage {

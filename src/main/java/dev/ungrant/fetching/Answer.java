@@ -4,7 +4,7 @@ import io.micronaut.core.annotation.Nullable;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -26,19 +26,25 @@ final class Answer {
      *
      * @throws Unusable when it is not wanted
      */
-    static Fetched readOrCut(HttpGet request, ClassicHttpResponse response, Set<String> contentTypes, int mostBytes)
+    static Fetched readOrCut(
+            HttpUriRequestBase request,
+            ClassicHttpResponse response,
+            Set<Integer> statuses,
+            Set<String> contentTypes,
+            int mostBytes)
             throws IOException {
         try {
-            return read(response, contentTypes, mostBytes);
+            return read(response, statuses, contentTypes, mostBytes);
         } catch (Unusable e) {
             request.cancel();
             throw e;
         }
     }
 
-    private static Fetched read(ClassicHttpResponse response, Set<String> contentTypes, int mostBytes)
+    private static Fetched read(
+            ClassicHttpResponse response, Set<Integer> statuses, Set<String> contentTypes, int mostBytes)
             throws IOException {
-        if (response.getCode() != 200) {
+        if (!statuses.contains(response.getCode())) {
             throw new Unusable("It answered with status " + response.getCode() + ".");
         }
         String contentType = contentType(response);

@@ -10,9 +10,11 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,8 +24,11 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
@@ -33,6 +38,7 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.message.BasicNameValuePair;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
 
@@ -160,19 +166,45 @@ public final class Fetching {
      * @throws FetchException when there is nothing of the kind
      */
     public Fetched get(String address, Set<String> contentTypes, int mostBytes) throws FetchException {
-        URI uri = allowed(address);
+        HttpGet request = new HttpGet(allowed(address));
+        request.setHeader(
+                HttpHeaders.ACCEPT, String.join(", ", contentTypes).replace("application/*+json", "*/*;q=0.1"));
+        return send(request, Set.of(200), contentTypes, mostBytes);
+    }
+
+    /**
+     * One POST of a form, of which the answer is read as JSON whether it says yes or no: as an OAuth client asks a token endpoint.
+     *
+     * @param authorization the header; null: the client is named in the form
+     * @throws FetchException when there is no such answer
+     */
+    public Fetched post(String address, Map<String, String> form, @Nullable String authorization, int mostBytes)
+            throws FetchException {
+        HttpPost request = new HttpPost(allowed(address));
+        request.setHeader(HttpHeaders.ACCEPT, "application/json");
+        if (authorization != null) {
+            request.setHeader(HttpHeaders.AUTHORIZATION, authorization);
+        }
+        request.setEntity(new UrlEncodedFormEntity(
+                form.entrySet().stream()
+                        .map(field -> new BasicNameValuePair(field.getKey(), field.getValue()))
+                        .toList(),
+                StandardCharsets.UTF_8));
+        return send(request, Set.of(200, 400, 401, 403), Set.of("application/json"), mostBytes);
+    }
+
+    private Fetched send(HttpUriRequestBase request, Set<Integer> statuses, Set<String> contentTypes, int mostBytes)
+            throws FetchException {
         if (!places.tryAcquire()) {
             throw new FetchException(FetchException.Why.BUSY, "Too many addresses are being fetched from already.");
         }
-        HttpGet request = new HttpGet(uri);
-        request.setHeader(
-                HttpHeaders.ACCEPT, String.join(", ", contentTypes).replace("application/*+json", "*/*;q=0.1"));
         CompletableFuture<Fetched> answer = new CompletableFuture<>();
         // A thread of its own, since neither a name server nor a slow drip of bytes keeps to a timeout of ours.
         Thread.ofVirtual().name("fetching").start(() -> {
             try {
                 answer.complete(client().execute(
-                                request, response -> Answer.readOrCut(request, response, contentTypes, mostBytes)));
+                                request,
+                                response -> Answer.readOrCut(request, response, statuses, contentTypes, mostBytes)));
             } catch (IOException | RuntimeException e) {
                 answer.completeExceptionally(e);
             } finally {

@@ -14,6 +14,8 @@ public enum SecretKind {
     /** That a question was shown, before its yes counts. */
     CONFIRMATION("cpcf_"),
     SIGN_IN("cpsi_"),
+    /** A sign-in at an organization's own provider, under way in one browser. */
+    PROVIDER_SIGN_IN("cpos_"),
     PAGE_LINK("cppl_"),
     PAGE_CODE("cppc_"),
     /** In a link that lets somebody join an organization, in the portal. */

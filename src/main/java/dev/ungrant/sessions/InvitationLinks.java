@@ -15,6 +15,7 @@ import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Problem;
 import dev.ungrant.web.RateLimits;
 import io.micronaut.context.annotation.Property;
+import io.micronaut.core.annotation.Nullable;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -102,10 +103,14 @@ public final class InvitationLinks {
                                 .map(expiry -> new Invited(person, expiry))));
     }
 
+    /** @param begun null when the organization wants its own provider asked before there is a session */
+    record Joined(Person person, @Nullable Sessions.Begun begun) {}
+
     /** Makes the member active and begins their session; empty when the link does not work any more. */
-    Optional<Sessions.Begun> accept(Secret link, Via via, String userAgent) {
+    Optional<Joined> accept(Secret link, Via via, String userAgent) {
         Optional<Person> joined = row(link).flatMap(row -> join(row, via));
-        return joined.map(person -> signIns.join(person, via, userAgent));
+        return joined.map(person ->
+                new Joined(person, signIns.isMailEnough(person) ? signIns.join(person, via, userAgent) : null));
     }
 
     private Optional<Person> join(PageSignInRow row, Via via) {

@@ -9,6 +9,7 @@ import dev.ungrant.web.Moments;
 import dev.ungrant.web.Open;
 import dev.ungrant.web.Pages;
 import dev.ungrant.web.RequestId;
+import dev.ungrant.web.WireId;
 import dev.ungrant.web.Words;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -93,7 +94,14 @@ final class JoinPages {
         return invitations
                 .invitation(request)
                 .flatMap(link -> links.accept(link, via, userAgent))
-                .<HttpResponse<?>>map(begun -> {
+                .<HttpResponse<?>>map(joined -> {
+                    Sessions.Begun begun = joined.begun();
+                    if (begun == null) {
+                        String organization =
+                                WireId.of("organization", joined.person().tenantId());
+                        return HttpResponse.seeOther(URI.create("/sign-in/" + organization))
+                                .cookie(invitations.removed());
+                    }
                     cookie.session(request, sessions).ifPresent(old -> sessions.end(old.tenantId(), old.sessionId()));
                     MutableHttpResponse<?> entered = HttpResponse.seeOther(URI.create("/"))
                             .cookie(cookie.holding(begun.token().reveal()))

@@ -29,7 +29,7 @@ public final class PortalCookie {
     }
 
     /** The live portal session that the browser holds. */
-    Optional<Session> session(HttpRequest<?> request, Sessions sessions) {
+    public Optional<Session> session(HttpRequest<?> request, Sessions sessions) {
         return request.getCookies()
                 .findCookie(name())
                 .map(Cookie::getValue)

@@ -4,8 +4,8 @@ import io.micronaut.core.annotation.Nullable;
 import java.util.regex.Pattern;
 
 /** Where to go after signing in: one of our own pages by name, never an address that somebody made up. */
-final class ReturnTo {
-    static final String HOME = "/";
+public final class ReturnTo {
+    public static final String HOME = "/";
 
     /** An app's request that waits for the person; its own page decides whether this browser may see it. */
     private static final Pattern REQUEST = Pattern.compile("/oauth2/authorize/cpar_[A-Za-z0-9_-]{60,90}");
@@ -15,7 +15,7 @@ final class ReturnTo {
 
     private ReturnTo() {}
 
-    static String of(@Nullable String asked) {
+    public static String of(@Nullable String asked) {
         return asked != null && OURS.matcher(asked).matches() ? asked : HOME;
     }
 

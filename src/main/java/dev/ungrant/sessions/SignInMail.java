@@ -6,7 +6,9 @@ import dev.ungrant.outbox.Delivery;
 import dev.ungrant.outbox.Message;
 import dev.ungrant.preferences.Preferences;
 import dev.ungrant.web.Languages;
+import dev.ungrant.web.WireId;
 import dev.ungrant.web.Words;
+import io.micronaut.context.annotation.Property;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
 import java.time.Duration;
@@ -25,12 +27,19 @@ final class SignInMail implements Delivery {
     private final Mailer mailer;
     private final Words words;
     private final Preferences preferences;
+    private final String baseUrl;
 
-    SignInMail(SignIns signIns, Mailer mailer, Words words, Preferences preferences) {
+    SignInMail(
+            SignIns signIns,
+            Mailer mailer,
+            Words words,
+            Preferences preferences,
+            @Property(name = "ungrant.base-url") String baseUrl) {
         this.signIns = signIns;
         this.mailer = mailer;
         this.words = words;
         this.preferences = preferences;
+        this.baseUrl = baseUrl;
     }
 
     @Override
@@ -43,21 +52,20 @@ final class SignInMail implements Delivery {
         String to = message.payload().required("to");
         boolean stale =
                 message.createdAt().plus(Duration.ofMinutes(SignIns.MINUTES)).isBefore(Instant.now());
-        List<Person> people = signIns.peopleAt(
-                to,
-                message.payload()
-                        .string("project")
-                        .filter(id -> !id.isEmpty())
-                        .map(UUID::fromString)
-                        .orElse(null));
-        if (stale || people.isEmpty()) {
+        UUID projectId = message.payload()
+                .string("project")
+                .filter(id -> !id.isEmpty())
+                .map(UUID::fromString)
+                .orElse(null);
+        List<Person> people = stale ? List.of() : signIns.peopleAt(to, projectId);
+        if (people.isEmpty()) {
+            List<Person> elsewhere = stale ? List.of() : signIns.elsewhere(to, projectId);
+            if (!elsewhere.isEmpty()) {
+                sendElsewhere(message, to, elsewhere.getFirst());
+            }
             return;
         }
-        Locale locale = preferences.locale(
-                people.getFirst().subject(),
-                Optional.ofNullable(Languages.known(
-                                message.payload().string("language").orElse("")))
-                        .orElseGet(words::defaultLocale));
+        Locale locale = locale(message, people.getFirst());
         String name = people.getFirst().personName();
         String code = signIns.unseal(message.payload().required("sealedCode"));
         mailer.send(
@@ -74,5 +82,32 @@ final class SignInMail implements Delivery {
                                 words.say(locale, "mail.code.not-you")),
                         code),
                 message.messageId());
+    }
+
+    /** A code would let them in nowhere; without a word they would wait for one. */
+    private void sendElsewhere(Message message, String to, Person person) throws MessagingException {
+        Locale locale = locale(message, person);
+        String place = person.placeName();
+        mailer.send(
+                new Letter(
+                        locale,
+                        to,
+                        words.say(locale, "mail.link.subject", place),
+                        List.of(
+                                person.personName().isBlank()
+                                        ? words.say(locale, "mail.hello.nobody")
+                                        : words.say(locale, "mail.hello", person.personName()),
+                                words.say(locale, "mail.elsewhere.text", place),
+                                words.say(locale, "mail.elsewhere.not-you")),
+                        baseUrl + "/sign-in/" + WireId.of("organization", person.tenantId())),
+                message.messageId());
+    }
+
+    private Locale locale(Message message, Person person) {
+        return preferences.locale(
+                person.subject(),
+                Optional.ofNullable(Languages.known(
+                                message.payload().string("language").orElse("")))
+                        .orElseGet(words::defaultLocale));
     }
 }

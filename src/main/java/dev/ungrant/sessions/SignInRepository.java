@@ -60,6 +60,29 @@ interface SignInRepository extends GenericRepository<Person, UUID> {
     @Query("DELETE FROM sign_in_codes WHERE expires_at < UTC_TIMESTAMP(6) LIMIT 1000")
     int purge();
 
+    /** An organization may want its own provider asked; members for emergencies can do without. */
+    String MAIL_IS_ENOUGH = """
+             (m.is_breakglass OR NOT EXISTS (SELECT 1 FROM sign_in_providers s
+               WHERE s.project_id = m.project_id AND s.organization_id = m.organization_id AND s.required))
+            """;
+
+    @Query("SELECT COUNT(*) FROM members m WHERE m.organization_id = UUID_TO_BIN(:organizationId)"
+            + " AND m.member_id = UUID_TO_BIN(:memberId) AND " + MAIL_IS_ENOUGH)
+    long countForWhomMailIsEnough(UUID organizationId, UUID memberId);
+
+    /** The organizations of members with the address who must sign in at the provider of each. */
+    @Query("""
+            SELECT 'MEMBER' AS subject_kind, BIN_TO_UUID(m.project_id) AS project_id,
+              BIN_TO_UUID(m.organization_id) AS tenant_id, BIN_TO_UUID(m.member_id) AS subject_id,
+              m.email_address AS email_address, m.name AS person_name, o.name AS place_name
+            FROM projects p
+            JOIN members m ON m.project_id = p.project_id AND m.email_address = :emailAddress
+            JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+            WHERE (:projectId IS NULL OR p.project_id = UUID_TO_BIN(:projectId)) AND m.status <> 'DELETED'
+              AND o.deleted_at IS NULL AND NOT
+            """ + MAIL_IS_ENOUGH + " ORDER BY place_name, tenant_id LIMIT 10")
+    List<Person> elsewhere(String emailAddress, @Nullable UUID projectId);
+
     /** Everybody who signs in with an address {@code a}, which says in which project they must be when it matters. */
     String PEOPLE = """
             SELECT 'MEMBER' AS subject_kind, BIN_TO_UUID(m.project_id) AS project_id,
@@ -68,7 +91,8 @@ interface SignInRepository extends GenericRepository<Person, UUID> {
             FROM a JOIN projects p ON a.project_id IS NULL OR p.project_id = a.project_id
             JOIN members m ON m.project_id = p.project_id AND m.email_address = a.email_address
             JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
-            WHERE m.status <> 'DELETED' AND o.deleted_at IS NULL
+            WHERE m.status <> 'DELETED' AND o.deleted_at IS NULL AND
+            """ + MAIL_IS_ENOUGH + """
             UNION ALL
             SELECT 'USER', BIN_TO_UUID(u.project_id), BIN_TO_UUID(u.project_id), BIN_TO_UUID(u.user_id),
               u.email_address, TRIM(CONCAT(u.first_name, ' ', u.last_name)), p.name

@@ -143,6 +143,16 @@ class SignIns {
         return repository.people(emailAddress, projectId);
     }
 
+    /** As what they would have to sign in at their organization's own provider. */
+    List<Person> elsewhere(String emailAddress, @Nullable UUID projectId) {
+        return repository.elsewhere(emailAddress, projectId);
+    }
+
+    /** False for a member whose organization wants its own provider asked. */
+    boolean isMailEnough(Person person) {
+        return !person.isMember() || repository.countForWhomMailIsEnough(person.tenantId(), person.subjectId()) > 0;
+    }
+
     /** Begins the session; empty when the attempt was used up already. */
     Optional<Sessions.Begun> enter(Secret attempt, Person person, Via via, String userAgent) {
         Optional<Instant> provenAt = repository.provenAt(attempt.hash());

@@ -108,6 +108,16 @@ public final class RateLimits {
         exact("sign-in-from:" + network(ipAddress), 20, Duration.ofMinutes(1));
     }
 
+    /** Sign-ins at providers of organizations, begun or come back from: 20 a minute for one network address, beside those by mail. */
+    public void countProviderSignIn(String ipAddress) {
+        exact("provider-sign-in-from:" + network(ipAddress), 20, Duration.ofMinutes(1));
+    }
+
+    /** Looks at a provider that is being set up: ten a minute for one organization. */
+    public void countProviderCheck(UUID organizationId) {
+        exact("provider-check:" + organizationId, 10, Duration.ofMinutes(1));
+    }
+
     /** Wrong sign-in codes: 20 an hour for one e-mail address, whoever types them and in how many attempts. */
     public void countWrongCode(String emailAddress) {
         exact("wrong-code:" + digest(emailAddress), 20, Duration.ofHours(1));

@@ -44,6 +44,7 @@ final class ActionsTest {
             "job",
             "kind",
             "member_actions",
+            "members",
             "origin",
             "pkce_optional",
             "scopes",

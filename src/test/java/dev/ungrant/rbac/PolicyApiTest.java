@@ -112,6 +112,35 @@ class PolicyApiTest extends ApiTest {
     }
 
     @Test
+    void sessionGivesNothingByARoleThatItsMemberDoesNotHold() {
+        Backend backend = b2b();
+        Map<String, Object> acme = backend.organization("Acme");
+        String path = "/v1/b2b/rbac/organizations/acme";
+        Map<String, Object> editor = role("editor-of-roles", "stytch.custom-org-roles", "create", "update");
+        backend.put(path, Map.of("org_policy", Map.of("roles", List.of(editor))))
+                .ok();
+        Backend eve = backend.as(backend.member(acme, "eve@acme.example", "editor-of-roles"));
+        eve.put(
+                        path,
+                        Map.of(
+                                "org_policy",
+                                Map.of("roles", List.of(editor, role("mine", "stytch.custom-org-roles", "create")))))
+                .ok();
+        for (Map<String, Object> more : List.of(
+                role("mine", "stytch.member", "update.settings.roles"),
+                role("mine", "stytch.custom-org-roles", "*"),
+                role("mine", "stytch.custom-org-roles", "create", "delete"))) {
+            eve.put(path, Map.of("org_policy", Map.of("roles", List.of(editor, more))))
+                    .refused(403, "session_authorization_error");
+        }
+        eve.put(path, Map.of("org_policy", Map.of("roles", List.of(editor))))
+                .refused(403, "session_authorization_error");
+        assertThat(backend.get(path).ok().object("org_policy").get("roles").toString())
+                .contains("mine")
+                .doesNotContain("stytch.member");
+    }
+
+    @Test
     void backendLearnsWhoseSecretItHas() {
         for (Backend backend : List.of(b2b(), consumer())) {
             assertThat(backend.get("/v1/debug/whoami").ok().body())

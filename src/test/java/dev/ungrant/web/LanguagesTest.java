@@ -74,6 +74,8 @@ class LanguagesTest {
             "empty.hidden.admins",
             "empty.none.text",
             "confirm.stops",
+            "provider.domains.hint",
+            "provider.wrong.domains",
             "confirm.many.gone",
             "event.scopes.added",
             "event.scopes.left",
