@@ -89,7 +89,9 @@ final class Actions {
                         "origin.removed",
                         "issuer.trusted",
                         "issuer.distrusted",
-                        "sdk.changed"));
+                        "sdk.changed",
+                        "signing_key.added",
+                        "signing_key.withdrawn"));
         return groups;
     }
 

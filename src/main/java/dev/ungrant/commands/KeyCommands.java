@@ -1,13 +1,17 @@
 package dev.ungrant.commands;
 
+import dev.ungrant.projects.KeyChanges;
+import dev.ungrant.rbac.Via;
 import dev.ungrant.secrets.KeyRotation;
 import dev.ungrant.secrets.SigningAlgorithm;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Problem;
+import dev.ungrant.web.WireId;
 import io.micronaut.context.ApplicationContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** {@code keys …}: the keys that sign tokens. */
 final class KeyCommands {
@@ -18,9 +22,12 @@ final class KeyCommands {
             """;
 
     private final KeyRotation rotation;
+    private final KeyChanges changes;
+    private final Via via = new Via(Via.Door.COMMAND, WireId.of("request-id", UUID.randomUUID()), "");
 
     KeyCommands(ApplicationContext context) {
         this.rotation = context.getBean(KeyRotation.class);
+        this.changes = context.getBean(KeyChanges.class);
     }
 
     Object answer(String word, Arguments arguments) {
@@ -42,12 +49,12 @@ final class KeyCommands {
         if (algorithms.isEmpty()) {
             throw new UsageException("--algorithm is RS256 or ES256.");
         }
-        algorithms.forEach(rotation::rotate);
+        algorithms.forEach(algorithm -> changes.rotate(via, algorithm));
     }
 
     private void withdraw(Arguments arguments) {
         arguments.allow("key");
-        if (!rotation.withdraw(arguments.required("key"))) {
+        if (!changes.withdraw(via, arguments.required("key"))) {
             throw new Problem(ErrorType.BAD_REQUEST, "There is no such key.");
         }
     }

@@ -82,9 +82,13 @@ public final class Projects {
 
     /** The project that the paths without a project speak of: DEFAULT_PROJECT, or else the oldest one. */
     public Project defaultProject() {
-        Optional<Project> project = defaultProject == null || defaultProject.isBlank()
+        return findDefault().orElseThrow(() -> new Problem(ErrorType.PROJECT_NOT_FOUND));
+    }
+
+    /** The same; empty while there is none. */
+    Optional<Project> findDefault() {
+        return defaultProject == null || defaultProject.isBlank()
                 ? repository.oldest()
                 : WireId.parse("project", defaultProject).flatMap(repository::find);
-        return project.orElseThrow(() -> new Problem(ErrorType.PROJECT_NOT_FOUND));
     }
 }

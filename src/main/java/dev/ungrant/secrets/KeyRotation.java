@@ -3,12 +3,13 @@ package dev.ungrant.secrets;
 import dev.ungrant.web.WireId;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.core.annotation.Nullable;
-import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,16 @@ public final class KeyRotation {
             Instant signsAt,
             @Nullable Instant retiresAt) {}
 
+    /** A key that is to be made; its number among those of the algorithm is taken by whoever publishes first. */
+    public record Next(SigningAlgorithm algorithm, int generation) {}
+
+    /**
+     * A key that is made and not published yet.
+     *
+     * @param secret the private part, encrypted
+     */
+    public record Made(Next place, String keyId, String open, byte[] secret) {}
+
     /** The keys that are published; the first one of each algorithm is made where there is none. */
     KeySet published() {
         KeySet keys = read();
@@ -78,46 +89,78 @@ public final class KeyRotation {
         return keys.keys().stream().map(key -> describe(keys, key)).toList();
     }
 
-    /** A successor of the key that signs now, which is published at once and signs after the lead time. */
-    public void rotate(SigningAlgorithm algorithm) {
+    /** The place of a successor of the key that signs now. */
+    public Next next(SigningAlgorithm algorithm) {
         published();
-        create(algorithm, repository.newestGeneration(algorithm) + 1, lead);
-        repository.retireWhatIsFollowed(micros(overlap));
+        return new Next(algorithm, repository.newestGeneration(algorithm) + 1);
     }
 
-    /**
-     * Takes a key away at once, because somebody else may have it. Tokens that it signed are refused by whoever looks at the
-     * set of keys anew.
-     *
-     * @return whether it was published
-     */
-    public boolean withdraw(String keyId) {
-        boolean withdrawn = repository.withdraw(keyId) == 1;
-        if (withdrawn) {
-            LOG.warn("The signing key {} was withdrawn", keyId);
-        }
-        published();
-        return withdrawn;
-    }
-
-    @Scheduled(fixedDelay = "${ungrant.keys.check:10m}", initialDelay = "${ungrant.keys.check:10m}")
-    void rotateWhatIsDue() {
+    /** The places of the successors that it is time for. What is followed already gets its end here. */
+    public List<Next> due() {
         repository.retireWhatIsFollowed(micros(overlap));
+        List<Next> due = new ArrayList<>();
         if (rotation.isZero()) {
-            return;
+            return due;
         }
         for (SigningAlgorithm algorithm : SigningAlgorithm.values()) {
             // Read before the keys: if another node is quicker, either the keys are new or this generation is taken.
             int newest = repository.newestGeneration(algorithm);
             KeySet keys = published();
-            boolean due = keys.keys().stream()
+            if (keys.keys().stream()
                     .filter(key -> key.algorithm() == algorithm)
-                    .allMatch(key -> key.createdAt().plus(rotation).isBefore(keys.now()));
-            if (due) {
-                create(algorithm, newest + 1, lead);
+                    .allMatch(key -> key.createdAt().plus(rotation).isBefore(keys.now()))) {
+                due.add(new Next(algorithm, newest + 1));
             }
         }
+        return due;
+    }
+
+    /** Takes up to seconds, so it must not be called in a transaction. */
+    public Made make(Next next) {
+        String keyId = WireId.of("jwk", UUID.randomUUID());
+        KeyMaker.Pair pair = KeyMaker.make(next.algorithm(), keyId);
+        byte[] secret = pair.secret().toJSONString().getBytes(StandardCharsets.UTF_8);
+        return new Made(next, keyId, pair.open().toJSONString(), pepper.encrypt(secret));
+    }
+
+    /**
+     * Publishes it at once; it signs after the lead time.
+     *
+     * @return false when another node was first: then that node's key is the one
+     */
+    public boolean publish(Made made) {
+        boolean published = insert(made, lead);
         repository.retireWhatIsFollowed(micros(overlap));
+        return published;
+    }
+
+    /**
+     * What is to take the place of a key that is withdrawn; empty when another one is there that can. Made beforehand, because
+     * until there is one, nodes would go on with the withdrawn key for as long as it takes. Must not be called in a transaction.
+     */
+    public Optional<Made> spareFor(String keyId) {
+        KeySet keys = published();
+        return keys.find(keyId)
+                .filter(key -> keys.keys().stream()
+                        .noneMatch(other -> other.algorithm() == key.algorithm()
+                                && other.retiresAt() == null
+                                && !other.keyId().equals(keyId)))
+                .map(key -> make(next(key.algorithm())));
+    }
+
+    /** The same as {@link #publish}, but it signs at once. */
+    public boolean publishToSign(Made made) {
+        return insert(made, Duration.ZERO);
+    }
+
+    /**
+     * Takes a key away at once, because somebody else may have it. Tokens that it signed are refused by whoever looks at the
+     * set of keys anew; whoever does so first makes another one sign, if none does.
+     *
+     * @return whether it was published
+     */
+    public boolean withdraw(String keyId) {
+        return repository.withdraw(keyId) == 1;
     }
 
     private KeySet read() {
@@ -131,27 +174,23 @@ public final class KeyRotation {
         // Read before looking again: what another node makes in between is either seen or takes this generation.
         int newest = repository.newestGeneration(algorithm);
         if (read().signing(algorithm).isEmpty()) {
-            create(algorithm, newest + 1, Duration.ZERO);
+            publishToSign(make(new Next(algorithm, newest + 1)));
         }
     }
 
-    private void create(SigningAlgorithm algorithm, int generation, Duration lead) {
-        String keyId = WireId.of("jwk", UUID.randomUUID());
-        KeyMaker.Pair pair = KeyMaker.make(algorithm, keyId);
+    private boolean insert(Made made, Duration lead) {
+        Next place = made.place();
         try {
             repository.insert(
-                    keyId,
-                    algorithm,
-                    generation,
-                    pair.open().toJSONString(),
-                    pepper.encrypt(pair.secret().toJSONString().getBytes(StandardCharsets.UTF_8)),
-                    micros(lead));
-            LOG.info("The signing key {} ({}) signs in {}", keyId, algorithm, lead);
+                    made.keyId(), place.algorithm(), place.generation(), made.open(), made.secret(), micros(lead));
+            LOG.info("The signing key {} ({}) signs in {}", made.keyId(), place.algorithm(), lead);
+            return true;
         } catch (RuntimeException e) {
             // Another node was first: then its key is there, and is the one.
-            if (repository.newestGeneration(algorithm) < generation) {
+            if (repository.newestGeneration(place.algorithm()) < place.generation()) {
                 throw e;
             }
+            return false;
         }
     }
 

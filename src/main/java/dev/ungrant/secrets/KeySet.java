@@ -20,9 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The published keys as a node knows them since it last looked, ready to sign and to check with. */
 final class KeySet {
+    private static final Logger LOG = LoggerFactory.getLogger(KeySet.class);
+
     private final Map<String, Key> byId = new HashMap<>();
     private final List<Key> newestFirst = new ArrayList<>();
     private final List<Map<String, Object>> jwks = new ArrayList<>();
@@ -102,6 +106,29 @@ final class KeySet {
 
     List<Map<String, Object>> jwks() {
         return List.copyOf(jwks);
+    }
+
+    /** Says what is different since the node looked before: it was another node's doing, or that of a command, which logs nothing. */
+    void logChangesSince(KeySet before) {
+        for (Key key : newestFirst) {
+            if (before.find(key.keyId()).isEmpty()) {
+                LOG.info(
+                        "The signing key {} ({}) is published and signs from {}",
+                        key.keyId(),
+                        key.algorithm(),
+                        key.signsAt());
+            }
+        }
+        for (Key key : before.newestFirst) {
+            if (find(key.keyId()).isPresent()) {
+                continue;
+            }
+            if (key.retiresAt() == null || key.retiresAt().isAfter(now())) {
+                LOG.warn("The signing key {} was withdrawn; what it has signed is refused", key.keyId());
+            } else {
+                LOG.info("The signing key {} is published no longer", key.keyId());
+            }
+        }
     }
 
     /** The database's time: nodes whose clocks differ change keys together. */

@@ -116,7 +116,11 @@ public final class SigningKeys {
     }
 
     private synchronized KeySet reload() {
+        KeySet before = loaded;
         loaded = rotation.published();
+        if (before != null) {
+            loaded.logChangesSince(before);
+        }
         return loaded;
     }
 

@@ -27,6 +27,7 @@ final class ActionsTest {
 
     /** What details may hold: ids, words of ours, counts, and addresses of pages and servers, never of people. */
     private static final Set<String> DETAILS = Set.of(
+            "algorithm",
             "apps",
             "authorization_id",
             "by",
@@ -42,6 +43,7 @@ final class ActionsTest {
             "format",
             "issuer",
             "job",
+            "key",
             "kind",
             "member_actions",
             "members",

@@ -3,6 +3,9 @@ package dev.ungrant.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -15,6 +18,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.ungrant.commands.CommandLine;
 import dev.ungrant.embedded.EmbeddedMySql;
+import dev.ungrant.projects.Projects;
+import dev.ungrant.projects.TokenFormat;
+import dev.ungrant.projects.Vertical;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.ByteArrayOutputStream;
@@ -42,6 +48,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keys come and go under load, on two nodes, and nobody who keeps the published set as long as they are told meets a token
@@ -70,6 +77,7 @@ final class KeyRotationTest {
         try (Connection connection = database();
                 Statement statement = connection.createStatement()) {
             statement.execute("DELETE FROM signing_keys");
+            statement.execute("DELETE FROM audit_events");
         }
     }
 
@@ -83,6 +91,7 @@ final class KeyRotationTest {
                 "ungrant.keys.reload", "250ms",
                 "ungrant.keys.check", "200ms");
         List<EmbeddedServer> both = List.of(start(quick), start(quick));
+        String since = project(both.getFirst());
         List<Reader> readers = List.of(new Reader(both.get(0)), new Reader(both.get(1)));
         Map<SigningAlgorithm, Set<String>> seen = new EnumMap<>(SigningAlgorithm.class);
         Deque<Issued> later = new ArrayDeque<>();
@@ -116,6 +125,15 @@ final class KeyRotationTest {
         assertThat(secondsBetweenGenerations())
                 .isNotEmpty()
                 .allSatisfy(gap -> assertThat(gap).isGreaterThanOrEqualTo(3.0));
+        List<String> made =
+                strings("SELECT key_id FROM signing_keys WHERE generation > 1 AND created_at > '" + since + "'");
+        assertThat(made).isNotEmpty();
+        // Whichever of the nodes made it: one key, one event.
+        assertThat(strings("SELECT details->>'$.key' FROM audit_events WHERE action = 'signing_key.added'"))
+                .containsAll(made)
+                .doesNotHaveDuplicates();
+        assertThat(strings("SELECT DISTINCT CONCAT(actor_kind, ' ', door) FROM audit_events"))
+                .containsExactly("SYSTEM JOB");
     }
 
     @Test
@@ -155,6 +173,7 @@ final class KeyRotationTest {
     @Test
     void withdrawnKeyIsGoneAndAnotherSigns() throws Exception {
         EmbeddedServer node = start(Map.of("ungrant.keys.reload", "200ms"));
+        project(node);
         EmbeddedServer slow = start(Map.of("ungrant.keys.reload", "1h"));
         SigningKeys keys = node.getApplicationContext().getBean(SigningKeys.class);
         SigningKeys ofSlow = slow.getApplicationContext().getBean(SigningKeys.class);
@@ -163,8 +182,19 @@ final class KeyRotationTest {
         String kid = SignedJWT.parse(stolen).getHeader().getKeyID();
 
         assertThat(command(node, "keys", "list").toString()).contains(kid);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(KeySet.class);
+        logger.addAppender(log);
         List<Object> left = command(node, "keys", "withdraw", "--key", kid);
         assertThat(left.toString()).doesNotContain(kid);
+        String spare = strings("SELECT key_id FROM signing_keys WHERE algorithm = 'RS256' AND generation = 2")
+                .getFirst();
+        assertThat(strings("""
+                SELECT CONCAT_WS(' ', actor_kind, door, action, details->>'$.key') FROM audit_events
+                """))
+                .containsExactlyInAnyOrder(
+                        "PROJECT COMMAND signing_key.withdrawn " + kid, "PROJECT COMMAND signing_key.added " + spare);
         assertThat(left).hasSize(2);
         Reader reader = new Reader(node);
         Instant end = Instant.now().plusSeconds(10);
@@ -174,18 +204,31 @@ final class KeyRotationTest {
         assertThat(reader.fetch().getKeyByKeyId(kid)).isNull();
         assertThat(keys.verify(stolen)).isEmpty();
         String anew = keys.sign(claims());
-        assertThat(SignedJWT.parse(anew).getHeader().getKeyID()).isNotEqualTo(kid);
+        assertThat(SignedJWT.parse(anew).getHeader().getKeyID()).isEqualTo(spare);
         // A node that has not looked yet looks when it is shown a key it does not know, and forgets the other by that.
         assertThat(ofSlow.verify(anew)).isPresent();
         assertThat(ofSlow.verify(stolen)).isEmpty();
+        logger.detachAppender(log);
+        // The command's own log is quiet: each node says what it has learned.
+        assertThat(List.copyOf(log.list).stream()
+                        .filter(line -> line.getFormattedMessage().contains(kid + " was withdrawn")))
+                .hasSize(2);
     }
 
     @Test
     void rotationByCommandPublishesFirstAndSignsLater() throws Exception {
         EmbeddedServer node = start(Map.of());
+        project(node);
         SigningKeys keys = node.getApplicationContext().getBean(SigningKeys.class);
         String kid = SignedJWT.parse(keys.sign(claims())).getHeader().getKeyID();
         List<Object> listed = command(node, "keys", "rotate", "--algorithm", "RS256");
+        assertThat(strings("""
+                SELECT CONCAT_WS(' ', actor_kind, door, action, details->>'$.algorithm', details->>'$.key')
+                FROM audit_events
+                """)).containsExactlyElementsOf(strings("""
+                SELECT CONCAT('PROJECT COMMAND signing_key.added RS256 ', key_id) FROM signing_keys
+                WHERE algorithm = 'RS256' AND generation = 2
+                """));
         assertThat(listed).hasSize(3);
         assertThat(states(listed, "RS256")).containsExactlyInAnyOrder("published", "signing");
         assertThat(states(listed, "ES256")).containsExactly("signing");
@@ -193,6 +236,7 @@ final class KeyRotationTest {
         assertThat(listed.toString()).contains("retires_at");
         assertThat(exitCode(node, "keys", "rotate", "--algorithm", "HS256")).isEqualTo(2);
         assertThat(exitCode(node, "keys", "withdraw", "--key", "nobody's")).isEqualTo(1);
+        assertThat(strings("SELECT action FROM audit_events")).hasSize(1);
     }
 
     private record Issued(SignedJWT token, Instant at) {}
@@ -272,6 +316,24 @@ final class KeyRotationTest {
                 .filter(key -> key.get("algorithm").equals(algorithm))
                 .map(key -> key.get("state"))
                 .toList();
+    }
+
+    /** Makes one, since the audit of keys is that of the default project; the database's time when it is there. */
+    private static String project(EmbeddedServer node) throws Exception {
+        node.getApplicationContext().getBean(Projects.class).create(Vertical.B2B, "One", null, TokenFormat.OPAQUE);
+        return strings("SELECT UTC_TIMESTAMP(6)").getFirst();
+    }
+
+    private static List<String> strings(String query) throws Exception {
+        List<String> strings = new ArrayList<>();
+        try (Connection connection = database();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                strings.add(rows.getString(1));
+            }
+        }
+        return strings;
     }
 
     /** Two nodes that both find a rotation due make one key, not two. */
