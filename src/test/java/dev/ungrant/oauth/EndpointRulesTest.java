@@ -249,7 +249,7 @@ class EndpointRulesTest extends HostedPageTest {
     }
 
     /**
-     * OpenID Connect Core §2: the sub is "a locally unique and never reassigned identifier within the Issuer for the End-User", and
+     * OpenID Connect Core §2: the sub is a "locally unique and never reassigned identifier within the Issuer for the End-User", and
      * "Authorization Servers MUST include a nonce Claim in the ID Token with the Claim Value being the nonce value sent in the
      * Authentication Request". Nimbus' validator has its word in {@link OpenIdTest}.
      */
@@ -320,8 +320,8 @@ class EndpointRulesTest extends HostedPageTest {
     }
 
     /**
-     * RFC 6749 §5.1: "The authorization server MUST include the HTTP Cache-Control response header field with a value of no-store in
-     * any response containing tokens". §5.2: to a client that tried the header it "MUST respond with an HTTP 401 (Unauthorized)
+     * RFC 6749 §5.1: "The authorization server MUST include the HTTP Cache-Control response header field [RFC2616] with a value of
+     * no-store in any response containing tokens". §5.2: to a client that tried the header it "MUST respond with an HTTP 401 (Unauthorized)
      * status code and include the WWW-Authenticate response header field matching the authentication scheme used by the client".
      */
     @ParameterizedTest

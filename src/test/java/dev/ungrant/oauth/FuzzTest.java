@@ -2,6 +2,17 @@ package dev.ungrant.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTParser;
 import dev.ungrant.OAuthTest;
 import dev.ungrant.connectedapps.ConnectedApps;
@@ -30,6 +41,7 @@ import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -38,6 +50,8 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.lifecycle.BeforeProperty;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 
 /**
  * What strangers and apps can write into requests, by jqwik: whatever it is, nothing fails (5xx), nobody is led to an address that
@@ -55,7 +69,39 @@ class FuzzTest extends OAuthTest {
     private static final String TWO = "https://two.example/";
     private static final Set<String> GRANTED = Set.of("openid", "email", "offline_access");
 
+    /** The places of a claim, and what an object of OAuth or OpenID Connect may say, all that we give a meaning and some more. */
+    private static final List<String> CLAIM_NAMES = List.of("id_token", "userinfo", "sub", "email", "acr", "x");
+
+    private static final List<String> PARAMETER_NAMES = List.of(
+            "client_id",
+            "redirect_uri",
+            "response_type",
+            "response_mode",
+            "scope",
+            "state",
+            "nonce",
+            "prompt",
+            "max_age",
+            "login_hint",
+            "id_token_hint",
+            "claims",
+            "resource",
+            "registration",
+            "dpop_jkt",
+            "code_challenge",
+            "code_challenge_method",
+            "request",
+            "request_uri",
+            "iss",
+            "sub",
+            "aud",
+            "exp",
+            "nbf",
+            "jti",
+            "x");
+
     private static ApplicationContext context;
+    private static ECKey key;
 
     private Backend backend;
     private Map<String, Object> ben;
@@ -65,7 +111,8 @@ class FuzzTest extends OAuthTest {
     private String accessToken;
 
     @BeforeContainer
-    static void start() {
+    static void start() throws JOSEException {
+        key = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
         context = ApplicationContext.run("test");
         context.getBean(EmbeddedServer.class).start();
     }
@@ -88,7 +135,8 @@ class FuzzTest extends OAuthTest {
         backend = hosted(Vertical.B2B);
         ben = backend.member(backend.organization("Acme"), "ben@acme.example");
         phone = app(backend, "third_party_public", Map.of("redirect_urls", REGISTERED));
-        client = app(backend, "third_party", Map.of("access_token_format", "jwt"));
+        Map<String, Object> keys = new JWKSet(key.toPublicJWK()).toJSONObject();
+        client = app(backend, "third_party", Map.of("access_token_format", "jwt", "jwks", keys));
         String verifier = verifier();
         Map<String, Object> body = new HashMap<>(authorization(ben, client, "openid", "email", "offline_access"));
         body.putAll(
@@ -151,7 +199,7 @@ class FuzzTest extends OAuthTest {
         }
     }
 
-    @Property(tries = Integer.MAX_VALUE, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = Integer.MAX_VALUE, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
     void claims(@ForAll("claimsParameters") String claims) {
         toTheApp(authorize(client, "claims", claims), "login_required", "invalid_request");
         Map<String, String> form = client.credentials();
@@ -164,15 +212,34 @@ class FuzzTest extends OAuthTest {
         }
     }
 
-    /** Its parts may be mangled, or what stands in it, such as where the answer shall go. */
-    @Property(tries = Integer.MAX_VALUE, shrinking = ShrinkingMode.BOUNDED)
+    /**
+     * Its parts may be mangled, or what stands in it, such as where the answer shall go. Signed or not, brought by a browser or
+     * pushed.
+     */
+    @Property(tries = Integer.MAX_VALUE, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
     void requestObject(@ForAll("requestObjects") String object) {
         HttpResponse<String> response = authorize(client, "request", object);
-        if (response.statusCode() == 303) {
+        if (response.statusCode() == 200) {
+            // It says response_mode=form_post.
+            Document form = Jsoup.parse(response.body());
+            assertThat(form.select("form").eachAttr("action")).containsOnly(REDIRECT);
+            assertThat(form.select("input[name=error]")).hasSize(1);
+            assertThat(form.select("input[name=code]")).isEmpty();
+        } else if (response.statusCode() == 303 && location(response).startsWith("/")) {
+            // It takes prompt=none back, so that somebody has to sign in first.
+            assertThat(location(response)).startsWith("/oauth2/authorize/");
+        } else if (response.statusCode() == 303) {
             assertThat(location(response)).startsWith(REDIRECT + "?");
             assertThat(query(location(response))).containsKey("error").doesNotContainKey("code");
         } else {
             errorPage(response);
+        }
+        Map<String, String> form = client.credentials();
+        form.put("request", object);
+        Answer pushed = form("/v1/oauth2/par", form);
+        assertThat(pushed.status()).as("%s", pushed.body()).isIn(201, 400);
+        if (pushed.status() == 400) {
+            assertThat(pushed.text("error")).isNotBlank();
         }
     }
 
@@ -234,6 +301,7 @@ class FuzzTest extends OAuthTest {
                 Arbitraries.just(real).flatMap(FuzzTest::mutated),
                 Arbitraries.just(real).flatMap(FuzzTest::mutated).flatMap(FuzzTest::mutated),
                 Arbitraries.integers().between(1, 400).map(depth -> "[".repeat(depth) + "]".repeat(depth)),
+                objects(CLAIM_NAMES, objects(CLAIM_NAMES, objects(CLAIM_NAMES, values()))),
                 Arbitraries.strings().ofMaxLength(200));
     }
 
@@ -243,12 +311,66 @@ class FuzzTest extends OAuthTest {
         Arbitrary<String> payload = Arbitraries.oneOf(
                 Arbitraries.just(said).flatMap(FuzzTest::mutated),
                 Arbitraries.just(said).flatMap(FuzzTest::mutated).flatMap(FuzzTest::mutated),
+                objects(PARAMETER_NAMES, values()),
                 Arbitraries.strings().ofMaxLength(60));
         Arbitrary<String> header = Arbitraries.of(
                 "{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"RS256\",\"typ\":\"JWT\"}", "{}");
         Arbitrary<String> object = Combinators.combine(header, payload, Arbitraries.of("", "AAAA"))
                 .as((first, second, third) -> base64(first) + '.' + base64(second) + '.' + third);
-        return Arbitraries.oneOf(object, object.flatMap(FuzzTest::mutated));
+        Arbitrary<String> signed = Combinators.combine(Arbitraries.of("", "JWT", "oauth-authz-req+jwt", "x"), payload)
+                .as(FuzzTest::signed);
+        return Arbitraries.oneOf(object, signed, object.flatMap(FuzzTest::mutated), signed.flatMap(FuzzTest::mutated));
+    }
+
+    private static String signed(String type, String payload) {
+        JWSHeader.Builder header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID());
+        JWSObject object = new JWSObject(
+                (type.isEmpty() ? header : header.type(new JOSEObjectType(type))).build(), new Payload(payload));
+        try {
+            object.sign(new ECDSASigner(key));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        return object.serialize();
+    }
+
+    /** JSON objects with some of the names, some of them twice. */
+    private static Arbitrary<String> objects(List<String> names, Arbitrary<String> values) {
+        return Combinators.combine(Arbitraries.of(names), values)
+                .as((name, value) -> '"' + name + "\":" + value)
+                .list()
+                .ofMaxSize(6)
+                .map(members -> '{' + String.join(",", members) + '}');
+    }
+
+    /** Good values of some parameter or claim, which are of the wrong kind for most, and values that are good for none. */
+    private static Arbitrary<String> values() {
+        return Arbitraries.of(
+                "null",
+                "true",
+                "0",
+                "-1",
+                "4e9",
+                "1e999",
+                "123456789012345678901234567890",
+                "\"\"",
+                "\"none\"",
+                "\"code\"",
+                "\"form_post\"",
+                "\"openid email\"",
+                "\"" + REDIRECT + "\"",
+                "\"https://evil.example/\"",
+                "\"" + ONE + "\"",
+                "[]",
+                "[[]]",
+                "[null]",
+                "[\"" + ONE + "\"]",
+                "{}",
+                "{\"essential\":true}",
+                "{\"value\":[{}]}",
+                "{\"values\":\"x\"}",
+                "{\"userinfo\":{\"email\":5}}",
+                "{\"id_token\":{\"sub\":{\"value\":\"x\"}}}");
     }
 
     private static String base64(String text) {

@@ -50,7 +50,10 @@ final class RequestObjectTest extends RequestObjectApps {
         refused(algorithm.equals("none") ? signed(claims) : plain(claims));
     }
 
-    /** Core §6.1: "if the same parameter exists in both ..., the parameters in the Request Object are used". */
+    /**
+     * Core §6.3.3: "If the same parameter exists both in the Request Object and the OAuth Authorization Request parameters, the
+     * parameter in the Request Object is used."
+     */
     @Test
     void whatTheObjectSaysWinsAndTheRestComesFromBeside() throws Exception {
         JWTClaimsSet claims = claims(builder -> builder.claim("nonce", "within")
