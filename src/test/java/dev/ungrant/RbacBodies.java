@@ -16,7 +16,13 @@ final class RbacBodies {
             "POST /organization/policy",
             "/organization/policy/preview?third=none",
             "POST /organization/settings",
-            "/organization/settings");
+            "/organization/settings",
+            "POST /organization/settings/sign-in",
+            "/organization/settings/sign-in");
+
+    /** What an organization says of its own provider. */
+    static final Map<String, String> PROVIDER = Map.of(
+            "issuer", "https://127.0.0.1:9", "client_id", "ungrant", "client_secret", "shared with the provider");
 
     /** To the endpoints for apps, whatever they are asked: only the key is missing. */
     static final String OAUTH = "token=nothing&grant_type=client_credentials&response_type=code";
@@ -114,6 +120,9 @@ final class RbacBodies {
         fields.put("role", "reader");
         fields.put("permission", "stytch.member search");
         fields.put("origin", "https://host.example");
+        if (route.endsWith("/settings/sign-in")) {
+            fields.putAll(PROVIDER);
+        }
         if (route.matches("POST .*/apps/(selected|revoke|ask-again)")) {
             fields.put("app", cast.app(false));
         }

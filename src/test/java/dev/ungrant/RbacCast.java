@@ -229,6 +229,16 @@ final class RbacCast {
         });
     }
 
+    /** Has the organization a provider of its own at which its people sign in. Nobody answers at its address. */
+    void provider() {
+        once("provider", () -> {
+            Map<String, String> form = hiddenFields(
+                    "/organization/settings/sign-in", "/organization/settings/sign-in", RbacCaller.ADMIN);
+            form.putAll(RbacBodies.PROVIDER);
+            return posted("/organization/settings/sign-in", form);
+        });
+    }
+
     /** What the form of a page carries along as the caller sees it, but for its token. */
     Map<String, String> hiddenFields(String page, String action, RbacCaller caller) {
         Map<String, String> fields = new LinkedHashMap<>();
