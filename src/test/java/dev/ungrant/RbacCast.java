@@ -232,8 +232,8 @@ final class RbacCast {
     /** Has the organization a provider of its own at which its people sign in. Nobody answers at its address. */
     void provider() {
         once("provider", () -> {
-            Map<String, String> form = hiddenFields(
-                    "/organization/settings/sign-in", "/organization/settings/sign-in", RbacCaller.ADMIN);
+            Map<String, String> form =
+                    hiddenFields("/organization/settings/sign-in", "/organization/settings/sign-in", RbacCaller.ADMIN);
             form.putAll(RbacBodies.PROVIDER);
             return posted("/organization/settings/sign-in", form);
         });

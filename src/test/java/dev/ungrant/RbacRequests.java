@@ -116,7 +116,8 @@ final class RbacRequests {
 
     private String id(String variable, String template, boolean users) {
         return switch (variable) {
-            case "organization", "organization_id", "slug" -> (String) cast.acme().get("organization_id");
+            case "organization", "organization_id", "slug" ->
+                (String) cast.acme().get("organization_id");
             case "member", "member_id" -> (String) whom(template).get("member_id");
             case "user", "user_id" -> (String) cast.uma().get("user_id");
             case "app", "client_id", "connected_app_id" ->

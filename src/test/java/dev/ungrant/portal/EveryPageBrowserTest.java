@@ -364,7 +364,10 @@ final class EveryPageBrowserTest extends PortalTest {
                     .filter(e => sticksOut(e) && ![...e.children].some(sticksOut)).slice(0, 3).map(e => e.outerHTML));
                 })()"""));
         if (language.equals("en")) {
-            judge(page, NARROW + ": ", "{runOnly: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable']}");
+            judge(
+                    page,
+                    NARROW + ": ",
+                    "{runOnly: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable']}");
             page.keyboard().press("Tab");
             expect("focus that does not show", List.of(), page.evaluate(FOCUS));
         }
