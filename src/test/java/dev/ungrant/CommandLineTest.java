@@ -328,6 +328,38 @@ final class CommandLineTest extends ApiTest {
     }
 
     @Test
+    void operatorErasesADeactivatedMember() {
+        Backend backend = b2b();
+        Map<String, Object> acme = backend.organization("Acme");
+        Map<String, Object> ben = backend.member(acme, "ben@acme.example");
+        String member = "/v1/b2b/organizations/acme/members/" + ben.get("member_id");
+        String[] erase = {
+            "members",
+            "erase",
+            "--project",
+            backend.project().wireId(),
+            "--organization",
+            "acme",
+            "--member",
+            (String) ben.get("member_id")
+        };
+        assertThat(run(erase)).isEqualTo(1);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("deactivated");
+        backend.delete(member).ok();
+        assertThat(run(erase)).isZero();
+        assertThat(json.object(out.toString(StandardCharsets.UTF_8)))
+                .containsEntry("member_id", ben.get("member_id"))
+                .containsEntry("erased", true);
+        assertThat(backend.post(
+                                "/v1/b2b/organizations/members/search",
+                                Map.of("organization_ids", java.util.List.of("acme")))
+                        .body()
+                        .toString())
+                .doesNotContain("ben@acme.example");
+        assertThat(run(erase)).isEqualTo(1);
+    }
+
+    @Test
     void whatIsNotUnderstoodIsSaidAndChangesNothing() {
         assertThat(run("projects", "destroy")).isEqualTo(2);
         assertThat(errors.toString(StandardCharsets.UTF_8)).contains("There is no command projects destroy.");

@@ -65,7 +65,7 @@ final class HouseRulesTest {
 
     /** Verbs of one noun that were not worth splitting. Longer than this they are. */
     private static final Map<String, Integer> LONGER = Map.of(
-            "organizations/Organizations.java", 320,
+            "organizations/Organizations.java", 325,
             "members/Members.java", 340);
 
     private final Map<String, String> sources = read(MAIN, ".java");

@@ -38,6 +38,7 @@ public final class Organizations {
     private final OrganizationRepository repository;
     private final OrganizationSearch search;
     private final OrganizationNames names;
+    private final RolesByDomain rolesByDomain;
     private final ConnectedApps apps;
     private final AppPolicies appPolicies;
     private final Logos logos;
@@ -50,6 +51,7 @@ public final class Organizations {
             OrganizationRepository repository,
             OrganizationSearch search,
             OrganizationNames names,
+            RolesByDomain rolesByDomain,
             ConnectedApps apps,
             AppPolicies appPolicies,
             Logos logos,
@@ -60,6 +62,7 @@ public final class Organizations {
         this.repository = repository;
         this.search = search;
         this.names = names;
+        this.rolesByDomain = rolesByDomain;
         this.apps = apps;
         this.appPolicies = appPolicies;
         this.logos = logos;
@@ -263,22 +266,26 @@ public final class Organizations {
             return Optional.empty();
         }
         names.requireFree(wanted, present.slug(), present.externalId());
-        repository.update(
-                wanted.projectId(),
-                wanted.organizationId(),
-                wanted.name(),
-                wanted.slug(),
-                wanted.logoUrl(),
-                wanted.externalId(),
-                wanted.firstPartyAllowedType().name(),
-                json.write(wanted.firstPartyAllowed()),
-                wanted.thirdPartyAllowedType().name(),
-                json.write(wanted.thirdPartyAllowed()),
-                wanted.blockedApps() == null ? null : json.write(wanted.blockedApps()),
-                json.write(wanted.trustedMetadata()),
-                json.write(wanted.customRoles()),
-                json.write(wanted.settings()),
-                policyChanged);
+        rolesByDomain.writing(
+                caller,
+                present,
+                wanted,
+                () -> repository.update(
+                        wanted.projectId(),
+                        wanted.organizationId(),
+                        wanted.name(),
+                        wanted.slug(),
+                        wanted.logoUrl(),
+                        wanted.externalId(),
+                        wanted.firstPartyAllowedType().name(),
+                        json.write(wanted.firstPartyAllowed()),
+                        wanted.thirdPartyAllowedType().name(),
+                        json.write(wanted.thirdPartyAllowed()),
+                        wanted.blockedApps() == null ? null : json.write(wanted.blockedApps()),
+                        json.write(wanted.trustedMetadata()),
+                        json.write(wanted.customRoles()),
+                        json.write(wanted.settings()),
+                        policyChanged));
         if (!wanted.logoUrl().equals(present.logoUrl())) {
             follow(wanted);
         }

@@ -33,6 +33,9 @@ interface AdminRepository extends GenericRepository<SubjectRow, UUID> {
     @Query("SELECT EXISTS (SELECT 1 FROM " + HOLDERS + " h WHERE h.member_id = UUID_TO_BIN(:memberId))")
     boolean holds(UUID projectId, UUID organizationId, UUID memberId, String roleId);
 
+    @Query("SELECT EXISTS (SELECT 1 FROM " + HOLDERS + " h)")
+    boolean anybodyHolds(UUID projectId, UUID organizationId, String roleId);
+
     @Query("SELECT EXISTS (SELECT 1 FROM " + HOLDERS + " h WHERE h.member_id <> UUID_TO_BIN(:memberId))")
     boolean anotherHolds(UUID projectId, UUID organizationId, UUID memberId, String roleId);
 }

@@ -3,6 +3,7 @@ package dev.ungrant.rbac;
 import dev.ungrant.web.ErrorType;
 import dev.ungrant.web.Problem;
 import jakarta.inject.Singleton;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +40,19 @@ public final class LastAdmin {
         boolean wasLast = is(member);
         T done = work.get();
         if (wasLast && !is(member)) {
+            throw new Problem(ErrorType.LAST_ADMIN);
+        }
+        return done;
+    }
+
+    /** The same for work that may take the role from several at once, on an organization that is locked. */
+    public <T> T keepingOne(Caller caller, UUID projectId, UUID organizationId, Supplier<T> work) {
+        if (caller instanceof ProjectCaller) {
+            return work.get();
+        }
+        boolean hadOne = repository.anybodyHolds(projectId, organizationId, Policy.ADMIN_ROLE);
+        T done = work.get();
+        if (hadOne && !repository.anybodyHolds(projectId, organizationId, Policy.ADMIN_ROLE)) {
             throw new Problem(ErrorType.LAST_ADMIN);
         }
         return done;
