@@ -2,6 +2,9 @@ package dev.ungrant.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -16,14 +19,24 @@ import org.junit.jupiter.api.AfterEach;
 abstract class PortalStory extends PortalTest {
     private final List<String> complaints = new ArrayList<>();
 
+    /** What the pages that were opened have asked for. */
+    protected final List<String> requests = new ArrayList<>();
+
     /** @param session null: nobody is signed in */
     protected BrowserContext browser(boolean script, String session) {
-        BrowserContext context = Browser.chromium()
-                .newContext(new com.microsoft.playwright.Browser.NewContextOptions()
-                        .setViewportSize(1280, 860)
-                        .setLocale("en-GB")
-                        .setAcceptDownloads(true)
-                        .setJavaScriptEnabled(script));
+        return browser(options().setJavaScriptEnabled(script), session);
+    }
+
+    protected static NewContextOptions options() {
+        return new NewContextOptions()
+                .setViewportSize(1280, 860)
+                .setLocale("en-GB")
+                .setAcceptDownloads(true);
+    }
+
+    /** @param session null: nobody is signed in */
+    protected BrowserContext browser(NewContextOptions options, String session) {
+        BrowserContext context = Browser.chromium().newContext(options);
         if (session != null) {
             context.addCookies(List.of(new Cookie("s", session).setUrl(address())));
         }
@@ -33,12 +46,20 @@ abstract class PortalStory extends PortalTest {
     protected Page open(BrowserContext context, String path) {
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
-            // The browser itself notes that a page says what was mistyped, or what is over.
-            if (!message.text().matches(".*the server responded with a status of (410|422).*")) {
+            // The browser itself notes that a page says what was mistyped, what is over, or that there is none, or none
+            // for you.
+            boolean said = message.text().matches(".*the server responded with a status of (403|404|410|422).*")
+                    && !message.location().contains("/assets/");
+            if (!said) {
                 complaints.add(page.url() + " " + message.text());
             }
         });
         page.onPageError(complaints::add);
+        page.onRequest(request -> requests.add(request.url()));
+        page.onDialog(dialog -> {
+            complaints.add("a script ran: " + dialog.message());
+            dialog.dismiss();
+        });
         page.navigate(address() + path);
         return page;
     }
@@ -60,6 +81,22 @@ abstract class PortalStory extends PortalTest {
         Locator question = page.locator(script ? "dialog[open] .confirm" : "main .confirm");
         question.waitFor();
         return question;
+    }
+
+    /** Everything that keeps somebody from using the page as it is now. */
+    protected static void judge(Page page, String name, List<String> found) {
+        for (Rule rule : new AxeBuilder(page).analyze().getViolations()) {
+            found.add(name + ": " + rule.getId() + " "
+                    + rule.getNodes().getFirst().getHtml());
+        }
+    }
+
+    /** What this story does to the page on purpose; that the browser noticed is wanted then. */
+    protected void complainsOf(String... reasons) {
+        for (String reason : reasons) {
+            assertThat(complaints).anyMatch(complaint -> complaint.contains(reason));
+            complaints.removeIf(complaint -> complaint.contains(reason));
+        }
     }
 
     @AfterEach
