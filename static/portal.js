@@ -104,7 +104,11 @@
 
   document.addEventListener('htmx:after:swap', () => {
     const question = dialog.querySelector('.confirm');
-    if (question && !dialog.open) dialog.showModal();
+    if (question && !dialog.open) {
+      dialog.showModal();
+      // A frame of another site's page may not say autofocus.
+      if (!dialog.querySelector('[autofocus]')) (dialog.querySelector('[data-keep]') || dialog.querySelector('.confirm-acts a')).focus();
+    }
     const receipts = [...document.querySelectorAll('.receipt[data-new]')];
     if (receipts.length) settle(receipts);
     offerRetry();

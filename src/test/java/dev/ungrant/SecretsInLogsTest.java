@@ -7,6 +7,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import dev.ungrant.embed.EmbedHost;
+import dev.ungrant.embed.EmbedOrigins;
+import dev.ungrant.projects.Origin;
+import dev.ungrant.rbac.ProjectCaller;
+import dev.ungrant.rbac.Via;
+import jakarta.inject.Inject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.ResultSet;
@@ -25,6 +31,11 @@ import org.slf4j.LoggerFactory;
 
 /** L05: a whole story is lived with every logger at its most talkative, and none of the secrets in it is told to anybody. */
 final class SecretsInLogsTest extends OAuthTest {
+    private static final String HOST = "https://app.customer.example";
+
+    @Inject
+    EmbedOrigins origins;
+
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Map<String, String> secrets = new LinkedHashMap<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -65,7 +76,7 @@ final class SecretsInLogsTest extends OAuthTest {
     }
 
     @Test
-    void noSecretIsLoggedOrAudited() throws SQLException {
+    void noSecretIsLoggedOrAudited() throws SQLException, InterruptedException {
         Backend backend = b2b();
         secret("project secret", backend.secret());
         secret(
@@ -137,6 +148,7 @@ final class SecretsInLogsTest extends OAuthTest {
         secret("query", "value-of-a-query-parameter");
 
         portal(backend, ben);
+        embedded(backend, acme, ben);
 
         assertThat(lines.stream().filter(line -> line.startsWith("dev.ungrant.web.RequestLog")))
                 .hasSizeGreaterThan(30);
@@ -181,6 +193,54 @@ final class SecretsInLogsTest extends OAuthTest {
                                 .POST(HttpRequest.BodyPublishers.ofString("form_token=" + formToken)))
                         .statusCode())
                 .isEqualTo(303);
+    }
+
+    /** E06: a host shows the portal in a frame, and opens it as a page; what goes wrong there is tried too. */
+    private void embedded(Backend backend, Map<String, Object> acme, Map<String, Object> ben)
+            throws InterruptedException {
+        origins.add(
+                new ProjectCaller(backend.project().projectId(), new Via(Via.Door.COMMAND, "request-id-test", "")),
+                uuid("organization", acme.get("organization_id")),
+                Origin.require(HOST));
+        EmbedHost host = new EmbedHost(server.getURI());
+        Client client = app(backend, "third_party");
+        connect(backend, ben, client, "email");
+
+        String token = EmbedHost.token(backend, ben, HOST, Map.of());
+        secret("embed token", token);
+        assertThat(host.handOver(token, "https://evil.example").statusCode()).isEqualTo(401);
+        EmbedHost.Opened frame = host.open(token, HOST);
+        secret("handle of the frame", frame.handle());
+        assertThat(host.handOver(token, HOST).statusCode()).as("used up").isEqualTo(401);
+        secret(
+                "confirmation",
+                frame.page("/embed/apps/" + client.id() + "/revoke")
+                        .selectFirst("[name=confirmation]")
+                        .val());
+        assertThat(frame.post(
+                                "/embed/apps/" + client.id() + "/revoke",
+                                Map.of("confirmation", "cpcf_of-no-question-at-all"))
+                        .statusCode())
+                .isGreaterThanOrEqualTo(400);
+        secret("wrong confirmation", "cpcf_of-no-question-at-all");
+        assertThat(frame.revoke(client.id()).statusCode()).isEqualTo(303);
+
+        String link = EmbedHost.token(backend, ben, HOST, Map.of());
+        secret("token of a link", link);
+        for (int status : List.of(303, 401)) {
+            HttpResponse<String> opened = sendRaw(HttpRequest.newBuilder(uri("/link"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .header("Origin", HOST)
+                    .header("Sec-Fetch-Site", "cross-site")
+                    .header("Sec-Fetch-Dest", "document")
+                    .POST(HttpRequest.BodyPublishers.ofString("token=" + link)));
+            assertThat(opened.statusCode()).isEqualTo(status);
+            opened.headers()
+                    .firstValue("Set-Cookie")
+                    .ifPresent(cookie -> secret(
+                            "session of a link", cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'))));
+        }
+        assertThat(secrets).containsKey("session of a link");
     }
 
     private void secret(String name, String value) {
