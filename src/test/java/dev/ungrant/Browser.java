@@ -76,19 +76,33 @@ public final class Browser {
         } catch (RuntimeException | AssertionError e) {
             reason = e;
         }
-        if ("root".equals(System.getProperty("user.name")) && Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
-            Map<String, String> quiet = Map.of("DEBIAN_FRONTEND", "noninteractive");
-            Node.execute(Path.of("."), quiet, List.of("apt-get", "update"));
-            Node.execute(
-                    Path.of("."), quiet, List.of("apt-get", "install", "-y", "--no-install-recommends", "chromium"));
-            if (Files.isExecutable(SYSTEM)) {
-                return launch(SYSTEM, Map.of());
-            }
+        if (install("chromium") && Files.isExecutable(SYSTEM)) {
+            return launch(SYSTEM, Map.of());
         }
         throw new AssertionError(
                 "The browser tests need a Chromium: install one as " + SYSTEM
                         + ", or name one in CHROMIUM_PATH, or install Node.js with npm so that the test run can fetch one.",
                 reason);
+    }
+
+    /** A program of Debian's, installed when it is missing and this is root. */
+    static Path debian(Path program, String debianPackage) {
+        if (Files.isExecutable(program) || install(debianPackage) && Files.isExecutable(program)) {
+            return program;
+        }
+        throw new AssertionError(
+                "This test needs " + program + ", which is in Debian's package " + debianPackage + ".");
+    }
+
+    private static boolean install(String debianPackage) {
+        if (!"root".equals(System.getProperty("user.name")) || !Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
+            return false;
+        }
+        Map<String, String> quiet = Map.of("DEBIAN_FRONTEND", "noninteractive");
+        Node.execute(Path.of("."), quiet, List.of("apt-get", "update"));
+        Node.execute(
+                Path.of("."), quiet, List.of("apt-get", "install", "-y", "--no-install-recommends", debianPackage));
+        return true;
     }
 
     private static com.microsoft.playwright.Browser launchUnpacked() {

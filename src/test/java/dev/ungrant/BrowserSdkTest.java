@@ -401,7 +401,8 @@ class BrowserSdkTest extends JarTest {
     @Test
     @SuppressWarnings("unchecked")
     void hostAsksForConsentAndLetsTheAppIn() {
-        Client calendar = app(backend, "third_party_public");
+        String bye = "https://app.example/bye";
+        Client calendar = app(backend, "third_party_public", Map.of("post_logout_redirect_urls", List.of(bye)));
         try (BrowserContext context = Browser.chromium().newContext()) {
             Page page = pageOf(context, "b2b", backend, ben);
             Map<String, Object> request = Map.of(
@@ -442,6 +443,22 @@ class BrowserSdkTest extends JarTest {
             assertThat(call(page, "stytch.idp.oauthAuthorizeStart(args[0])", request))
                     .as("asked again after a revoke")
                     .containsEntry("consent_required", true);
+
+            String logout = "stytch.idp.oauthLogoutStart({client_id: args[0], post_logout_redirect_uri: args[1],"
+                    + " state: 'x', id_token_hint: args[2]})";
+            assertThat(call(page, logout, calendar.id(), bye, ""))
+                    .containsEntry("consent_required", true)
+                    .containsEntry("redirect_uri", bye + "?state=x");
+            assertThat(call(
+                            page,
+                            logout,
+                            calendar.id(),
+                            bye,
+                            connection.answer().text("id_token")))
+                    .containsEntry("consent_required", false);
+            assertThat(call(page, "stytch.session.revoke()")).containsEntry("status_code", 200);
+            assertThat(call(page, "({member: stytch.self.getSync()})").get("member"))
+                    .isNull();
         }
     }
 

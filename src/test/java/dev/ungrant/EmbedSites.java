@@ -64,6 +64,12 @@ final class EmbedSites implements AutoCloseable {
         asked.clear();
     }
 
+    /** For browsers that cannot be told where names lead: this proxy knows these sites and no other. */
+    ConnectProxy proxy() throws IOException {
+        return new ConnectProxy(Map.of(
+                "host.example:443", host.port(), "evil.example:443", host.port(), "portal.example:443", portal.port()));
+    }
+
     /** Names without an address of their own, and a certificate that nobody vouches for. */
     List<String> arguments() {
         return List.of(

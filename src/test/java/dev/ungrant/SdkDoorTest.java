@@ -316,6 +316,22 @@ final class SdkDoorTest extends OAuthTest {
         assertThat(header(answer, "Access-Control-Allow-Origin")).isEqualTo(APP);
     }
 
+    /** What the package's own administration pages ask before they draw anything. */
+    @Test
+    void nothingIsOfferedThatIsNotToBeHadHere() {
+        Answer answer = page().get("/sdk/v1/b2b/admin_portal_config").ok();
+        assertThat(answer.object("sso_config"))
+                .isEqualTo(Map.of(
+                        "sso_enabled",
+                        false,
+                        "can_create_saml_connection",
+                        false,
+                        "can_create_oidc_connection",
+                        false));
+        assertThat(answer.object("organization_config")).isEqualTo(Map.of("mfa_controls_enabled", false));
+        assertThat(answer.object("scim_config")).isEqualTo(Map.of("scim_enabled", false));
+    }
+
     @Test
     void userSeesAndEndsTheirSession() {
         Backend shop = consumer();
