@@ -107,7 +107,8 @@
     if (question && !dialog.open) {
       dialog.showModal();
       // A frame of another site's page may not say autofocus.
-      if (!dialog.querySelector('[autofocus]')) (dialog.querySelector('[data-keep]') || dialog.querySelector('.confirm-acts a')).focus();
+      const way = dialog.querySelector('[autofocus]') || dialog.querySelector('[data-keep], .confirm-acts a');
+      if (way) way.focus();
     }
     const receipts = [...document.querySelectorAll('.receipt[data-new]')];
     if (receipts.length) settle(receipts);

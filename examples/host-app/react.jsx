@@ -6,21 +6,35 @@ import { createRoot } from 'react-dom/client';
 function Apps() {
   const stytch = useStytchB2BClient();
   const [apps, setApps] = useState(null);
+  const [said, setSaid] = useState('');
   const load = useCallback(async () => setApps((await stytch.self.getConnectedApps()).connected_apps), [stytch]);
-  useEffect(() => { load(); }, [load]);
+  const failed = error => setSaid(`That failed: ${error.message}`);
+  useEffect(() => { load().catch(failed); }, [load]);
   const remove = async app => {
-    await stytch.self.revokeConnectedApp({ connected_app_id: app.connected_app_id });
-    await load();
+    try {
+      await stytch.self.revokeConnectedApp({ connected_app_id: app.connected_app_id });
+      await load();
+      setSaid(`${app.name} lost its access.`);
+    } catch (error) {
+      failed(error);
+    }
   };
-  if (!apps) return <p>Loading…</p>;
   return (
-    <ul>
-      {apps.map(app => (
-        <li key={app.connected_app_id}>
-          {app.name} <button type="button" onClick={() => remove(app)}>Remove access</button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <p role="status">{said}</p>
+      {!apps && !said && <p>Loading…</p>}
+      {apps?.length === 0 && <p>No app is connected.</p>}
+      {apps?.length > 0 && (
+        <ul className="list">
+          {apps.map(app => (
+            <li key={app.connected_app_id}>
+              <span>{app.name}<small>{app.scopes_granted}</small></span>
+              <button type="button" aria-label={`Remove access for ${app.name}`} onClick={() => remove(app)}>Remove access</button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 

@@ -278,7 +278,7 @@ class EmbedBrowserTest extends FramedTest {
                   (style.startsWith('position') ? veil : document.querySelector('connected-apps')).style.cssText += style;
                   window.unveil = () => { veil.remove(); document.querySelector('connected-apps').style.cssText = 'display:block'; };
                 }""", style);
-        page.waitForTimeout(1200);
+        page.waitForTimeout(1000);
         assertThat(danger(page).getAttribute("aria-disabled")).isEqualTo("true");
         danger(page).evaluate("button => button.click()");
         page.waitForTimeout(300);
@@ -321,7 +321,7 @@ class EmbedBrowserTest extends FramedTest {
                             json.object(mint(Map.of())).get("embed_token")));
             Locator note = page.frameLocator("iframe").locator(".restricted");
             note.waitFor();
-            page.waitForTimeout(2500);
+            page.waitForTimeout(400);
             assertThat(note.isVisible()).as(sandbox).isTrue();
             assertThat(note.locator("a[target=_blank]").getAttribute("href")).isEqualTo("/");
             shoot(page, "sandbox-" + sandbox.replace(' ', '-'));
