@@ -31,7 +31,9 @@ CREATE TABLE project_secrets (
   last_four   CHAR(4)     NOT NULL,
   created_at  DATETIME(6) NOT NULL,
   revoked_at  DATETIME(6)          COMMENT 'null: accepted',
-  PRIMARY KEY (project_id, secret_id)
+  PRIMARY KEY (project_id, secret_id),
+  -- The secret is looked for first, so that a wrong one takes as long whether the project is there or not.
+  KEY by_hash (secret_hash)
 );
 
 -- The web origins whose pages may use the browser SDK. For a project without any, that door is closed.
@@ -250,7 +252,9 @@ CREATE TABLE connected_app_secrets (
   secret_hash BINARY(32)  NOT NULL COMMENT 'HMAC-SHA-256 under the pepper',
   last_four   CHAR(4)     NOT NULL,
   created_at  DATETIME(6) NOT NULL,
-  PRIMARY KEY (project_id, app_id, slot)
+  PRIMARY KEY (project_id, app_id, slot),
+  -- As for projects.
+  KEY by_hash (secret_hash)
 );
 
 -- Pictures of apps with a verified publisher and of organizations, drawn anew, and what is to be fetched for them.

@@ -41,9 +41,13 @@ interface ConnectedAppRepository extends GenericRepository<ConnectedApp, UUID> {
     @Query(SELECT + " WHERE a.app_id = UUID_TO_BIN(:appId) AND a.live = 1")
     Optional<ConnectedApp> findClient(UUID appId);
 
-    /** The same, if this is the hash of one of its secrets. */
+    /**
+     * The same, if this is the hash of one of its secrets. The hash is looked for first, and the id is compared as text so that MySQL
+     * cannot do otherwise: a wrong secret takes as long whether there is such an app or not.
+     */
     @Query(SELECT + """
-            WHERE a.app_id = UUID_TO_BIN(:appId) AND a.live = 1 AND :secretHash IN (s.secret_hash, n.secret_hash)
+            JOIN connected_app_secrets f ON f.project_id = a.project_id AND f.app_id = a.app_id
+            WHERE f.secret_hash = :secretHash AND BIN_TO_UUID(f.app_id) = :appId AND a.live = 1
             """)
     Optional<ConnectedApp> findClientBySecret(UUID appId, byte[] secretHash);
 

@@ -19,9 +19,13 @@ interface ProjectRepository extends GenericRepository<Project, UUID> {
     @Query(COLUMNS + " WHERE p.project_id = UUID_TO_BIN(:projectId)")
     Optional<Project> find(UUID projectId);
 
+    /**
+     * The hash is looked for first, and the id is compared as text so that MySQL cannot do otherwise: a wrong secret takes as long
+     * whether there is such a project or not.
+     */
     @Query(COLUMNS + """
             JOIN project_secrets s ON s.project_id = p.project_id
-            WHERE p.project_id = UUID_TO_BIN(:projectId) AND s.secret_hash = :secretHash AND s.revoked_at IS NULL
+            WHERE s.secret_hash = :secretHash AND BIN_TO_UUID(s.project_id) = :projectId AND s.revoked_at IS NULL
             LIMIT 1
             """)
     Optional<Project> findBySecret(UUID projectId, byte[] secretHash);
