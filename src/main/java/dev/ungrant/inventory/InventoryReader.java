@@ -33,6 +33,9 @@ final class InventoryReader {
             FROM grants g FORCE INDEX (%2$s) WHERE
             """;
 
+    /** Ends a look for one row. As EXISTS, all grants of the organization would be gathered before the first is looked for. */
+    private static final String FIRST_OF_THEM = " LIMIT 1) IS NOT NULL";
+
     private final InventorySql sql;
 
     InventoryReader(InventorySql sql) {
@@ -91,10 +94,10 @@ final class InventoryReader {
             from.add(" AND ").add(appMatches(set.filter().search()));
         }
         if (byName) {
-            from.add(" AND EXISTS (SELECT 1 FROM grants g FORCE INDEX (of_app) WHERE" + LIVE, set.organizationId())
+            from.add(" AND (SELECT 1 FROM grants g FORCE INDEX (of_app) WHERE" + LIVE, set.organizationId())
                     .add(" AND g.app_id = a.app_id")
                     .add(unused(set))
-                    .add(")");
+                    .add(FIRST_OF_THEM);
         }
         return from;
     }
@@ -130,7 +133,7 @@ final class InventoryReader {
         if (!set.filter().search().isEmpty()) {
             from.add(" AND ").add(personMatches(set.filter().search()));
         }
-        from.add(" AND EXISTS (SELECT 1 FROM grants g FORCE INDEX (one_live)");
+        from.add(" AND (SELECT 1 FROM grants g FORCE INDEX (one_live)");
         if (!set.filter().publisher().isEmpty()) {
             from.add(APP);
         }
@@ -138,7 +141,7 @@ final class InventoryReader {
                 .add(" AND g.subject_id = m.member_id")
                 .add(unused(set))
                 .add(publisher(set.filter()))
-                .add(")");
+                .add(FIRST_OF_THEM);
     }
 
     /** What is said of these apps, by app. */
