@@ -341,6 +341,8 @@ CREATE TABLE grants (
   UNIQUE KEY one_live (tenant_id, subject_id, app_id, live),
   -- An app's people, how many, when the first came and when one last used it, and what they let it do: all from the key.
   KEY of_app (tenant_id, app_id, live, scopes_key, subject_id, last_used_at, granted_at, expires_at),
+  -- Whether a person has let anything in that is not over, from the key alone: a list of people asks it of everybody.
+  KEY of_person (tenant_id, subject_id, live, expires_at),
   -- All of an organization by their last sign of life, from either end.
   KEY by_use (tenant_id, live, seen_at, grant_id, expires_at),
   KEY of_deleted_app (project_id, app_id, live)

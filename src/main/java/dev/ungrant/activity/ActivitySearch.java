@@ -31,7 +31,8 @@ class ActivitySearch {
 
     static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
 
-    private static final Keyset ORDER = new Keyset("occurred_at", "CAST(? AS DATETIME(6))", "event_id", true);
+    /** Names the table: the id alone would be the one that is read as text, for which no key helps. */
+    private static final Keyset ORDER = new Keyset("e.occurred_at", "CAST(? AS DATETIME(6))", "e.event_id", true);
 
     private static final String COLUMNS = """
             SELECT BIN_TO_UUID(event_id) AS event_id, occurred_at, actor_kind, BIN_TO_UUID(actor_id) AS actor_id,
@@ -91,7 +92,7 @@ class ActivitySearch {
 
     private static Sql where(Sql sql, Wanted wanted) {
         boolean person = wanted.subjectId() != null;
-        sql.add(" FROM audit_events FORCE INDEX (" + (person ? "of_subject" : "by_time") + ")");
+        sql.add(" FROM audit_events e FORCE INDEX (" + (person ? "of_subject" : "by_time") + ")");
         sql.add(" WHERE tenant_id = UUID_TO_BIN(?)", wanted.tenantId());
         if (person) {
             sql.add(" AND subject_id = UUID_TO_BIN(?)", wanted.subjectId());

@@ -17,7 +17,7 @@ interface ChainRepository extends GenericRepository<ChainRow, UUID> {
               BIN_TO_UUID(session_id) AS session_id, door, action, outcome, subject_kind,
               BIN_TO_UUID(subject_id) AS subject_id, BIN_TO_UUID(app_id) AS app_id, BIN_TO_UUID(grant_id) AS grant_id,
               reason, request_id, ip_address, details, mac, seq, hash
-            FROM audit_events
+            FROM audit_events e
             """;
 
     /** The next tenant, in the order of their ids, that has events to be sealed. */
@@ -27,14 +27,15 @@ interface ChainRepository extends GenericRepository<ChainRow, UUID> {
             """)
     Optional<UUID> nextUnsealed(UUID after);
 
+    /** The order names the table: by the name alone it would be that of the id as text, for which no key helps. */
     @Query(SELECT + """
-             FORCE INDEX (unsealed) WHERE seq IS NULL AND tenant_id = UUID_TO_BIN(:tenantId)
-            ORDER BY occurred_at, event_id LIMIT :most
+             FORCE INDEX (unsealed) WHERE e.seq IS NULL AND e.tenant_id = UUID_TO_BIN(:tenantId)
+            ORDER BY e.occurred_at, e.event_id LIMIT :most
             """)
     List<ChainRow> unsealed(UUID tenantId, int most);
 
     @Query(SELECT + """
-             FORCE INDEX (chain) WHERE tenant_id = UUID_TO_BIN(:tenantId) AND seq > :seq ORDER BY seq LIMIT :most
+             FORCE INDEX (chain) WHERE e.tenant_id = UUID_TO_BIN(:tenantId) AND e.seq > :seq ORDER BY e.seq LIMIT :most
             """)
     List<ChainRow> after(UUID tenantId, long seq, int most);
 
@@ -55,8 +56,8 @@ interface ChainRepository extends GenericRepository<ChainRow, UUID> {
 
     /** The highest number there is; 0: none. */
     @Query("""
-            SELECT COALESCE(MAX(seq), 0) FROM audit_events FORCE INDEX (chain)
-            WHERE tenant_id = UUID_TO_BIN(:tenantId) AND seq IS NOT NULL
+            SELECT COALESCE((SELECT e.seq FROM audit_events e FORCE INDEX (chain)
+              WHERE e.tenant_id = UUID_TO_BIN(:tenantId) AND e.seq IS NOT NULL ORDER BY e.seq DESC LIMIT 1), 0)
             """)
     long last(UUID tenantId);
 

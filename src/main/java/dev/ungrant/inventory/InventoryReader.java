@@ -133,7 +133,7 @@ final class InventoryReader {
         if (!set.filter().search().isEmpty()) {
             from.add(" AND ").add(personMatches(set.filter().search()));
         }
-        from.add(" AND (SELECT 1 FROM grants g FORCE INDEX (one_live)");
+        from.add(" AND (SELECT 1 FROM grants g FORCE INDEX (of_person)");
         if (!set.filter().publisher().isEmpty()) {
             from.add(APP);
         }
