@@ -366,6 +366,24 @@ class EmbedBrowserTest extends FramedTest {
     }
 
     @Test
+    void hostHearsTwoMinutesBeforeAnUnusedSessionEnds() throws IOException {
+        Page page = page(Cookies.ALLOWED);
+        page.clock().install();
+        page.navigate(EmbedSites.HOST + "/");
+        heard(page, "ready");
+        page.clock().fastForward("27:00");
+        assertThat((Boolean) page.evaluate("heard.some(event => event[0] === 'session-expiring')"))
+                .isFalse();
+        page.clock().fastForward("01:30");
+        assertThat(((Number) heard(page, "session-expiring").get("seconds")).intValue())
+                .isBetween(60, 120);
+        forget(page);
+        page.clock().fastForward("02:00");
+        heard(page, "session-expired");
+        heard(page, "ready");
+    }
+
+    @Test
     void hostChangesLookAndLanguageOfAnOpenFrame() throws IOException {
         Page page = open(Cookies.DROPPED);
         page.evaluate("document.querySelector('connected-apps').setAttribute('theme', 'dark')");
