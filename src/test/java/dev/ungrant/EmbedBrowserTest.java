@@ -303,10 +303,9 @@ class EmbedBrowserTest extends FramedTest {
     @Test
     void e14FrameThatMayNotDoEnoughSaysSo() throws IOException {
         Page page = page(Cookies.ALLOWED);
-        sites.body = "<iframe name=\"raw\" sandbox=\"\" width=\"900\" height=\"600\"></iframe>";
-        page.navigate(EmbedSites.HOST + "/");
         for (String sandbox : List.of("allow-scripts allow-forms", "allow-same-origin allow-forms")) {
-            page.evaluate("sandbox => { document.querySelector('iframe').setAttribute('sandbox', sandbox); }", sandbox);
+            sites.body = "<iframe name=\"raw\" sandbox=\"" + sandbox + "\" width=\"900\" height=\"600\"></iframe>";
+            page.navigate(EmbedSites.HOST + "/");
             page.evaluate(
                     """
                     ([url, token]) => {
@@ -321,7 +320,8 @@ class EmbedBrowserTest extends FramedTest {
                             json.object(mint(Map.of())).get("embed_token")));
             Locator note = page.frameLocator("iframe").locator(".restricted");
             note.waitFor();
-            page.waitForTimeout(400);
+            // It is there at first, until its style is, and again two seconds later, unless all is well by then.
+            page.waitForTimeout(2_500);
             assertThat(note.isVisible()).as(sandbox).isTrue();
             assertThat(note.locator("a[target=_blank]").getAttribute("href")).isEqualTo("/");
             shoot(page, "sandbox-" + sandbox.replace(' ', '-'));
