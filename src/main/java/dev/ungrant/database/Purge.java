@@ -30,7 +30,8 @@ public class Purge {
             "DELETE FROM embed_tokens WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY",
             "DELETE FROM embed_confirmations WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 HOUR",
             "DELETE FROM signing_keys WHERE retires_at < UTC_TIMESTAMP(6) - INTERVAL 30 DAY",
-            "DELETE FROM sign_in_codes WHERE expires_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY",
+            "DELETE FROM sign_in_codes WHERE expires_at < UTC_TIMESTAMP(6)",
+            "DELETE FROM page_sign_ins WHERE expires_at < UTC_TIMESTAMP(6)",
             "DELETE FROM grant_usage WHERE day < UTC_DATE() - INTERVAL 90 DAY",
             "DELETE FROM jobs WHERE finished_at < UTC_TIMESTAMP(6) - INTERVAL 90 DAY",
             "DELETE FROM buckets WHERE expires_at < UNIX_TIMESTAMP() * 1000 - 60000");

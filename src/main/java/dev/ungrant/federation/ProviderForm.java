@@ -1,13 +1,10 @@
 package dev.ungrant.federation;
 
 import dev.ungrant.connectedapps.SafeUrl;
-import dev.ungrant.web.EmailDomain;
-import dev.ungrant.web.Problem;
+import dev.ungrant.web.TypedDomains;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,18 +33,11 @@ record ProviderForm(
     }
 
     List<String> domainList() {
-        List<String> list = new ArrayList<>();
-        for (String word : domains.toLowerCase(Locale.ROOT).split("[\\s,;]+")) {
-            String domain = word.replaceFirst("^@", "");
-            if (!domain.isEmpty() && !list.contains(domain)) {
-                list.add(domain);
-            }
-        }
-        return list;
+        return TypedDomains.of(domains);
     }
 
     List<String> wrongDomains() {
-        return domainList().stream().filter(domain -> !isDomain(domain)).toList();
+        return TypedDomains.wrong(domains);
     }
 
     /** By field, the last part of the key of what is to be said beside it. */
@@ -79,15 +69,6 @@ record ProviderForm(
 
     private static boolean isPlain(String text) {
         return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-    }
-
-    private static boolean isDomain(String text) {
-        try {
-            EmailDomain.require("domain", text);
-            return true;
-        } catch (Problem e) {
-            return false;
-        }
     }
 
     SignInProviders.Draft draft() {

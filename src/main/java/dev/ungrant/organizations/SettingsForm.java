@@ -1,13 +1,11 @@
 package dev.ungrant.organizations;
 
 import dev.ungrant.connectedapps.SafeUrl;
-import dev.ungrant.web.EmailDomain;
 import dev.ungrant.web.Problem;
-import java.util.ArrayList;
+import dev.ungrant.web.TypedDomains;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,14 +49,7 @@ record SettingsForm(String name, String slug, String logo, String domains, Strin
     }
 
     List<String> domainList() {
-        List<String> list = new ArrayList<>();
-        for (String word : domains.toLowerCase(Locale.ROOT).split("[\\s,;]+")) {
-            String domain = word.replaceFirst("^@", "");
-            if (!domain.isEmpty() && !list.contains(domain)) {
-                list.add(domain);
-            }
-        }
-        return list;
+        return TypedDomains.of(domains);
     }
 
     /** By field, the last part of the key of what is to be said beside it. */
@@ -96,16 +87,7 @@ record SettingsForm(String name, String slug, String logo, String domains, Strin
     }
 
     List<String> wrongDomains() {
-        return domainList().stream().filter(domain -> !isDomain(domain)).toList();
-    }
-
-    private static boolean isDomain(String text) {
-        try {
-            EmailDomain.require("domain", text);
-            return true;
-        } catch (Problem e) {
-            return false;
-        }
+        return TypedDomains.wrong(domains);
     }
 
     /** What differs from the organization, as the API names it. */

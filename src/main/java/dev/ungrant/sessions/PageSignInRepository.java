@@ -111,7 +111,4 @@ interface PageSignInRepository extends GenericRepository<PageSignInRow, UUID> {
               AND email_address = :emailAddress AND live = 1 AND (NOT email_verified OR status <> 'ACTIVE')
             """)
     int proveUser(UUID tenantId, UUID subjectId, String emailAddress);
-
-    @Query("DELETE FROM page_sign_ins WHERE expires_at < UTC_TIMESTAMP(6) LIMIT 1000")
-    int purge();
 }

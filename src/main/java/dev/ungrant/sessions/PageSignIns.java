@@ -16,7 +16,6 @@ import dev.ungrant.web.Problem;
 import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
-import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -220,11 +219,6 @@ public class PageSignIns {
 
     String unseal(String sealed) {
         return new String(pepper.decrypt(Base64.getDecoder().decode(sealed)), StandardCharsets.UTF_8);
-    }
-
-    @Scheduled(fixedDelay = "10m", initialDelay = "1m")
-    void purge() {
-        transactions.write(repository::purge);
     }
 
     /** Bound to the attempt: the same digits are worth nothing in another one. */

@@ -57,9 +57,6 @@ interface SignInRepository extends GenericRepository<Person, UUID> {
             """)
     int spend(byte[] attemptHash);
 
-    @Query("DELETE FROM sign_in_codes WHERE expires_at < UTC_TIMESTAMP(6) LIMIT 1000")
-    int purge();
-
     /** An organization may want its own provider asked; members for emergencies can do without. */
     String MAIL_IS_ENOUGH = """
              (m.is_breakglass OR NOT EXISTS (SELECT 1 FROM sign_in_providers s

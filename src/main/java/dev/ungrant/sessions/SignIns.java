@@ -15,7 +15,6 @@ import dev.ungrant.web.RateLimits;
 import dev.ungrant.web.WireId;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.core.type.Argument;
-import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -260,11 +259,6 @@ class SignIns {
                 "PRIMARY",
                 "email_factor",
                 Map.of("email_id", WireId.of("email", person.subjectId()), "email_address", person.emailAddress()));
-    }
-
-    @Scheduled(fixedDelay = "10m", initialDelay = "1m")
-    void purge() {
-        transactions.write(repository::purge);
     }
 
     /** Bound to the attempt: the same digits are worth nothing in another browser. */

@@ -13,10 +13,15 @@ public final class EmailDomain {
         return emailAddress.substring(emailAddress.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
 
+    /** @param text in lower case */
+    static boolean is(String text) {
+        return text.length() <= 253 && FORM.matcher(text).matches();
+    }
+
     /** @throws Problem {@code bad_request} */
     public static String require(String field, String text) {
         String domain = text.strip().toLowerCase(Locale.ROOT);
-        if (domain.length() > 253 || !FORM.matcher(domain).matches()) {
+        if (!is(domain)) {
             throw new Problem(ErrorType.BAD_REQUEST, field + " must hold domains such as example.com.");
         }
         return domain;
